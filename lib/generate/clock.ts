@@ -1,0 +1,12 @@
+/** A generator's time: µs since an arbitrary origin, monotonic. The load's start is an instant on it. */
+export interface Clock {
+  nowUs(): number
+  /** Epoch ms, for dates and `now()` in templates; never used to measure. */
+  epochMs(): number
+}
+
+/** Node's monotonic clock. */
+export const monotonicClock: Clock = {
+  nowUs: () => performance.now() * 1000,
+  epochMs: () => Date.now(),
+}

@@ -1,0 +1,182 @@
+import type { VerdictResult } from '../judge/verdict.ts'
+
+/** Percentiles and moments of a latency, in ms. Absent percentiles were not observed: p99 needs 100 samples. */
+export type LatencyFigures = {
+  readonly samples: number
+  readonly min?: number
+  readonly mean?: number
+  readonly stddev?: number
+  readonly p50?: number
+  readonly p66?: number
+  readonly p75?: number
+  readonly p80?: number
+  readonly p90?: number
+  readonly p95?: number
+  readonly p98?: number
+  readonly p99?: number
+  readonly 'p99.9'?: number
+  readonly 'p99.99'?: number
+  readonly max?: number
+  /** 95 % confidence intervals by percentile, from binomial order statistics. */
+  readonly ci95?: Readonly<Record<string, readonly [number, number]>>
+}
+
+export type ErrorFigures = {
+  readonly kind: string
+  readonly count: number
+  readonly firstMs: number
+  readonly lastMs: number
+  readonly sample: string
+}
+
+export type ReportFigures = {
+  readonly count: number
+  readonly failures: number
+  /** 0 to 1; absent for no requests. */
+  readonly failureRate?: number
+  readonly ratePerSecond?: number
+  readonly retried: number
+  readonly statuses: Readonly<Record<string, number>>
+  readonly errors: readonly ErrorFigures[]
+  readonly checks: Readonly<Record<string, { readonly pass: number; readonly fail: number }>>
+  readonly responseTimeMs: LatencyFigures
+  readonly successTimeMs: LatencyFigures
+  readonly failedTimeMs: LatencyFigures
+  readonly serviceTimeMs: LatencyFigures
+  readonly connectMs?: LatencyFigures
+  readonly tlsMs?: LatencyFigures
+  readonly firstByteMs: LatencyFigures
+  readonly bytesReceived: number
+  readonly bytesSent: number
+}
+
+export type ThresholdResult = {
+  readonly text: string
+  readonly scope: string
+  readonly metric: string
+  readonly operator: string
+  readonly limit: number
+  /** Absent: not observed. For windowed thresholds the worst window's. */
+  readonly actual?: number
+  readonly unit: 'ms' | 'share' | 'perSecond' | 'count' | 'bytes'
+  readonly samples: number
+  readonly default: boolean
+  readonly result: VerdictResult
+  readonly reason: string
+}
+
+export type Finding = {
+  readonly kind: string
+  readonly title: string
+  readonly confidence: 'high' | 'medium' | 'low'
+  readonly evidence: readonly string[]
+  readonly advice: string
+}
+
+export type IntervalFigures = {
+  readonly startMs: number
+  readonly users: number
+  readonly count: number
+  readonly failures: number
+  /** Arrivals or iterations that were due in the interval, where the schedule says; absent in closed phases. */
+  readonly offered?: number
+  readonly responseTimeMs: {
+    readonly p50?: number
+    readonly p95?: number
+    readonly p99?: number
+    readonly max?: number
+  }
+  /** By request name, only names with requests in the interval. */
+  readonly requests?: readonly {
+    readonly name: string
+    readonly count: number
+    readonly failures: number
+    readonly meanMs?: number
+    readonly maxMs?: number
+  }[]
+}
+
+/** The run as scripts and CI read it: `squall.report.v1`. Shares are 0 to 1, instants ms from the start of the load, dates ISO UTC. */
+export type Report = {
+  readonly schema: 'squall.report.v1'
+  readonly run: {
+    readonly id: string
+    readonly scenario: string
+    readonly scenarioHash: string
+    readonly version: string
+    readonly command: string
+    readonly environment?: string
+    readonly labels: Readonly<Record<string, string>>
+    readonly target: string
+    readonly startedAt: string
+    readonly endedAt: string
+    readonly durationMs: number
+    readonly judgedMs: number
+    readonly intervalMs: number
+    readonly generatorCount: number
+    readonly seed: number
+    /** What sent the requests: `undici 8 over HTTP/1.1, one connection a user`. */
+    readonly dispatcher: string
+  }
+  readonly verdict: {
+    readonly result: VerdictResult
+    readonly reasons: readonly string[]
+    readonly thresholds: readonly ThresholdResult[]
+  }
+  readonly total: ReportFigures
+  readonly warmup?: ReportFigures
+  readonly requests: readonly ({ readonly name: string } & ReportFigures)[]
+  readonly flows: readonly {
+    readonly name: string
+    readonly iterations: number
+    readonly failures: number
+    readonly durationMs: LatencyFigures
+  }[]
+  readonly phases: readonly {
+    readonly name: string
+    readonly text: string
+    readonly startMs: number
+    readonly durationMs: number
+    readonly model: 'open' | 'closed'
+    readonly warmup: boolean
+    readonly total: ReportFigures
+    readonly requests: readonly ({ readonly name: string } & ReportFigures)[]
+  }[]
+  readonly arrivals: {
+    readonly planned?: number
+    readonly started: number
+    readonly missed: number
+    /** Why iterations were missed: `late`, `maxUsers`, `data`, `time`. */
+    readonly missedBy: Readonly<Record<string, number>>
+    readonly latenessMs: LatencyFigures
+  }
+  readonly interrupted: number
+  readonly lost: readonly {
+    readonly leg: number
+    readonly shard: number
+    readonly share: number
+    readonly cause: string
+  }[]
+  readonly intervals: readonly IntervalFigures[]
+  /** Response times of judged phases by logarithmic bands, for a picture of the distribution. */
+  readonly distribution: readonly {
+    readonly fromMs: number
+    readonly toMs: number
+    readonly successes: number
+    readonly failures: number
+  }[]
+  readonly generators: readonly {
+    readonly shard: number
+    readonly cpuShare?: number
+    readonly latenessMs: LatencyFigures
+    readonly startSkewMs?: number
+    readonly connectionsMax: number
+    readonly state: string
+  }[]
+  readonly findings: readonly Finding[]
+  readonly cost?: {
+    readonly estimateUsd: number
+    readonly actualUsd?: number
+    readonly items: readonly { readonly name: string; readonly usd: number }[]
+  }
+}
