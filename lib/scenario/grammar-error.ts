@@ -1,15 +1,29 @@
-/** One thing wrong in a small text: a duration, a template, a check. The reader of the file adds the file, line and column. */
+/** One fault of a short text (a template, a check, a threshold). Its reader knows no file; the caller adds the place. */
 export type GrammarError = {
   /** What is wrong, naming what was found, in one sentence. */
   readonly message: string
+  /** What would have been right. */
   readonly expected?: string
-  /** The corrected text. */
+  /** The corrected text, or the nearest known word. */
   readonly fix?: string
-  /** 0-based offset in the text. */
+  /** 0-based, in UTF-16 units, in the text that was parsed. */
   readonly offset?: number
 }
 
-/** The outcome of reading a small text: a value, or every error of it. */
+/** A value, or every fault of its text at once. */
 export type Parsed<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly errors: readonly GrammarError[] }
+
+export function parsed<T>(value: T): Parsed<T> {
+  return { ok: true, value }
+}
+
+export function notParsed(...errors: readonly GrammarError[]): { ok: false; errors: readonly GrammarError[] } {
+  return { ok: false, errors }
+}
+
+/** The same errors, their offsets counted in a text in which the parsed one starts at `by`. */
+export function shifted(errors: readonly GrammarError[], by: number): readonly GrammarError[] {
+  return errors.map(error => ({ ...error, offset: (error.offset ?? 0) + by }))
+}
