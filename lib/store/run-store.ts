@@ -24,6 +24,8 @@ export type RunRecord = {
 /** The run's control item (decision 9): a beat that the watcher raises, and whether the load has to stop. */
 export type Control = {
   readonly beat: number
+  /** Epoch ms of the last beat by the writer's clock; generators judge changes by their own instead. */
+  readonly beatAtMs: number
   /** Why the load has to stop; absent while it may go on. */
   readonly abort?: string
 }

@@ -1,0 +1,30 @@
+/** Where each artifact of a run is kept. Every key and name of the object store comes from here. */
+const run = (runId: string) => `runs/${runId}`
+const leg = (runId: string, legNumber: number) => `${run(runId)}/legs/${String(legNumber).padStart(3, '0')}`
+const shardOf = (runId: string, legNumber: number, shard: number) =>
+  `${leg(runId, legNumber)}/shard-${String(shard).padStart(4, '0')}`
+
+export const keys = {
+  run: (runId: string) => `${run(runId)}/`,
+  /** What was asked for: the resolved scenario, its hash, the seed and the number of generators. */
+  request: (runId: string) => `${run(runId)}/request.json`,
+  /** A body file of the scenario, by its path as written. */
+  file: (runId: string, path: string) => `${run(runId)}/files/${encodeURIComponent(path)}`,
+  rows: (runId: string, set: string) => `${run(runId)}/data/${encodeURIComponent(set)}.json`,
+  plan: (runId: string) => `${run(runId)}/plan.json`,
+  slice: (runId: string, legNumber: number, shard: number, set: string) =>
+    `${shardOf(runId, legNumber, shard)}.data-${encodeURIComponent(set)}.json`,
+  /** What `before:` saved; deleted when the run has ended. */
+  before: (runId: string) => `${run(runId)}/before.json`,
+  claim: (runId: string, legNumber: number, shard: number) => `${shardOf(runId, legNumber, shard)}.claim`,
+  shardResult: (runId: string, legNumber: number, shard: number) => `${shardOf(runId, legNumber, shard)}.result`,
+  /** Why a shard has no result. */
+  shardCause: (runId: string, legNumber: number, shard: number) => `${shardOf(runId, legNumber, shard)}.cause`,
+  snapshot: (runId: string, legNumber: number, shard: number) =>
+    `${run(runId)}/live/${String(legNumber).padStart(3, '0')}-${String(shard).padStart(4, '0')}`,
+  live: (runId: string) => `${run(runId)}/live.json`,
+  legSummary: (runId: string, legNumber: number) => `${leg(runId, legNumber)}/summary`,
+  summary: (runId: string) => `${run(runId)}/summary`,
+  verdict: (runId: string) => `${run(runId)}/verdict.json`,
+  report: (runId: string, name: string) => `${run(runId)}/report/${name}`,
+} as const

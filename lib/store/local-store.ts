@@ -1,0 +1,22 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { FileObjectStore } from './file-object-store.ts'
+import type { ObjectStore } from './object-store.ts'
+import type { RunStore } from './run-store.ts'
+import { SqliteRunStore } from './sqlite-run-store.ts'
+import { storeError } from './store-error.ts'
+
+export type LocalStore = { readonly folder: string; readonly objects: ObjectStore; readonly runs: RunStore }
+
+/**
+ * Opens the embedded store: files and one SQLite database below a folder, which is made if it is not there.
+ * Throws a `StoreError` where the folder cannot be written.
+ */
+export function openLocalStore(folder: string, epochMs: () => number = Date.now): LocalStore {
+  try {
+    mkdirSync(folder, { recursive: true })
+  } catch (error) {
+    throw storeError('write', folder, error)
+  }
+  return { folder, objects: new FileObjectStore(folder), runs: new SqliteRunStore(join(folder, 'squall.db'), epochMs) }
+}
