@@ -1,0 +1,53 @@
+/** From a value to a place on the picture, in px. */
+export type Scale = {
+  readonly at: (value: number) => number
+  /** Values that get a grid line and a label. */
+  readonly ticks: readonly number[]
+}
+
+/** 1, 2 or 5 times a power of ten: the smallest such step that needs no more than `count` steps to reach `span`. */
+export function niceStep(span: number, count: number): number {
+  const raw = span / Math.max(count, 1)
+  const power = 10 ** Math.floor(Math.log10(raw))
+  const factor = [1, 2, 5, 10].find(candidate => candidate * power >= raw * 0.999_999) ?? 10
+  return factor * power
+}
+
+/** From 0 to just above `max`, the top being a tick: the eye reads the last grid line as the axis' end. */
+export function linearScale(max: number, fromPx: number, toPx: number, count: number): Scale {
+  const step = max > 0 ? niceStep(max, count) : 1
+  const steps = Math.max(1, Math.ceil((max / step) * 0.999_999))
+  const top = steps * step
+  return {
+    at: value => fromPx + (Math.min(Math.max(value, 0), top) / top) * (toPx - fromPx),
+    ticks: Array.from({ length: steps + 1 }, (_, index) => index * step),
+  }
+}
+
+/** Logarithmic between the powers of ten around `min` and `max`, both above 0. Ticks stand at the powers (1, 3 where few). */
+export function logScale(min: number, max: number, fromPx: number, toPx: number): Scale {
+  const low = Math.floor(Math.log10(min) + 1e-9)
+  const high = Math.max(low + 1, Math.ceil(Math.log10(max) - 1e-9))
+  const every = Math.max(1, Math.ceil((high - low) / 5))
+  const ticks: number[] = []
+  for (let power = low; power <= high; power += every) ticks.push(10 ** power)
+  return {
+    at: value => {
+      const share = (Math.log10(Math.max(value, 10 ** low)) - low) / (high - low)
+      return fromPx + Math.min(share, 1) * (toPx - fromPx)
+    },
+    ticks,
+  }
+}
+
+const TIME_STEPS_S = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200]
+
+/** Round instants, in ms, within a span: at most about `count`. */
+export function timeTicks(fromMs: number, toMs: number, count: number): readonly number[] {
+  const spanS = Math.max((toMs - fromMs) / 1000, 0.001)
+  const coarse = TIME_STEPS_S.find(step => spanS / step <= count) ?? 86_400
+  const stepMs = (spanS < 2 ? niceStep(spanS, count) : coarse) * 1000
+  const ticks: number[] = []
+  for (let at = Math.ceil(fromMs / stepMs) * stepMs; at <= toMs + 1e-6; at += stepMs) ticks.push(at)
+  return ticks
+}

@@ -1,0 +1,69 @@
+/**
+ * Text that is HTML already. Only `html` and `trusted` make it; every other value that reaches a page is escaped, so a
+ * response, a scenario or an error message can never become an element or an attribute.
+ */
+export class Markup {
+  readonly text: string
+
+  constructor(text: string) {
+    this.text = text
+  }
+}
+
+export type MarkupValue = string | number | Markup | undefined | readonly MarkupValue[]
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
+
+/**
+ * The one escaping function, for text and for quoted attribute values. Control characters become their visible
+ * pictures (U+2400 and on), since a parser would drop or normalise them; characters that turn the direction of text
+ * around, and halves of surrogate pairs, become U+FFFD, since they would make the page show what is not there.
+ */
+export function escapeText(value: string): string {
+  return visibleText(value).replace(/[&<>"']/g, character => ESCAPES[character] ?? '')
+}
+
+/** What a reader of the page will see of a text: see `escapeText`. Tab and line feed stay. */
+export function visibleText(value: string): string {
+  return (
+    value
+      .toWellFormed()
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+      .replace(/[\u0000-\u0008\u000b-\u001f]/g, character => String.fromCharCode(0x2400 + character.charCodeAt(0)))
+      .replace(/[\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff]/g, '\ufffd')
+  )
+}
+
+/** A page's part: constant text is markup, values are escaped unless they are markup; lists are joined, undefined is empty. */
+export function html(constants: TemplateStringsArray, ...values: readonly MarkupValue[]): Markup {
+  let text = constants[0] ?? ''
+  values.forEach((value, index) => {
+    text += markupText(value) + (constants[index + 1] ?? '')
+  })
+  return new Markup(text)
+}
+
+/** Text of our own that is markup as it stands: the bundled script and style. Never for anything read or received. */
+export function trusted(text: string): Markup {
+  return new Markup(text)
+}
+
+/** JSON for a data block: no `<`, so that no text in it can end the block or open a comment. */
+export function jsonMarkup(value: unknown): Markup {
+  return new Markup(
+    JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, c => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`),
+  )
+}
+
+function markupText(value: MarkupValue): string {
+  if (value === undefined) return ''
+  if (value instanceof Markup) return value.text
+  if (typeof value === 'object') return value.map(markupText).join('')
+  return escapeText(String(value))
+}

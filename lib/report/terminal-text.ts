@@ -1,0 +1,73 @@
+import stringWidth from 'string-width'
+import { visibleText } from './escape-control.ts'
+
+const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' })
+
+/** Columns that a text takes; wide characters take two. */
+export const textWidth = (text: string): number => stringWidth(text)
+
+/** As many whole characters from the start (or, given reversed, from the end) as fit into `width` columns. */
+function taken(characters: readonly string[], width: number): string[] {
+  const kept: string[] = []
+  let used = 0
+  for (const character of characters) {
+    used += textWidth(character)
+    if (used > width) break
+    kept.push(character)
+  }
+  return kept
+}
+
+/**
+ * A user's or an answer's text for a terminal: controls made visible and, where it is longer than `width` columns, its
+ * middle left out, since the method and the last part of a path say the most.
+ */
+export function cutMiddle(text: string, width: number): string {
+  const line = visibleText(text)
+  if (textWidth(line) <= width) return line
+  if (width <= 1) return width === 1 ? '…' : ''
+  const characters = [...segmenter.segment(line)].map(part => part.segment)
+  const head = taken(characters, Math.ceil((width - 1) / 2))
+  const room = width - 1 - textWidth(head.join(''))
+  const tail = taken(characters.toReversed(), room).toReversed()
+  return `${head.join('')}…${tail.join('')}`
+}
+
+/** Cut at the end instead of the middle: for sentences. */
+export function cutEnd(text: string, width: number): string {
+  const line = visibleText(text)
+  if (textWidth(line) <= width) return line
+  if (width <= 1) return width === 1 ? '…' : ''
+  const characters = [...segmenter.segment(line)].map(part => part.segment)
+  return `${taken(characters, width - 1).join('')}…`
+}
+
+/** Fills with blanks up to `width` columns. */
+export function padEnd(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - textWidth(text)))
+}
+
+/** Right-aligns: numbers stand under one another by their last digit. */
+export function padStart(text: string, width: number): string {
+  return ' '.repeat(Math.max(0, width - textWidth(text))) + text
+}
+
+/**
+ * Breaks prose into lines of at most `width` columns, at blanks; a word that is longer than a line is cut in its middle.
+ */
+export function wrapText(text: string, width: number): string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of visibleText(text).split(' ')) {
+    if (word === '') continue
+    const piece = cutMiddle(word, width)
+    const joined = line === '' ? piece : `${line} ${piece}`
+    if (textWidth(joined) <= width) line = joined
+    else {
+      if (line !== '') lines.push(line)
+      line = piece
+    }
+  }
+  if (line !== '') lines.push(line)
+  return lines
+}
