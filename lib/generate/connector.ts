@@ -1,0 +1,210 @@
+import { connect as connectTcp, isIP, type OnReadOpts, type Socket } from 'node:net'
+import { connect as connectTls, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls'
+import type { HttpOptions } from '../scenario/scenario.ts'
+import type { Address, DnsCache } from './dns-cache.ts'
+import { KnownFailure } from './error-kind.ts'
+
+/** Where a connection leads, read from a request's origin. */
+export type Endpoint = {
+  readonly tls: boolean
+  /** Without the brackets of an IPv6 address. */
+  readonly hostname: string
+  readonly port: number
+  /** As it stands in the `host` header. */
+  readonly authority: string
+}
+
+export function endpointOf(origin: string): Endpoint {
+  const url = new URL(origin)
+  const tls = url.protocol === 'https:'
+  const hostname = url.hostname.startsWith('[') ? url.hostname.slice(1, -1) : url.hostname
+  return { tls, hostname, port: url.port === '' ? (tls ? 443 : 80) : Number(url.port), authority: url.host }
+}
+
+export type ConnectorOptions = {
+  readonly tls: HttpOptions['tls']
+  /** PEM texts of `tls.ca`, `cert` and `key` where these are names of files. */
+  readonly files: ReadonlyMap<string, Uint8Array>
+  readonly names: DnsCache
+  /** In order of preference. */
+  readonly protocols: readonly string[]
+  /** Asked for every address before it is connected to: the reason why the test may not load it. */
+  readonly forbidden?: ((address: string) => string | undefined) | undefined
+}
+
+export type ConnectRequest = {
+  readonly endpoint: Endpoint
+  readonly timeoutMs: number
+  /** A TLS session of the same user to be resumed. */
+  readonly session?: Buffer | undefined
+  /** Where the socket puts what it reads, for a connection that does without streams. */
+  readonly onread?: OnReadOpts | undefined
+}
+
+export type Connected = {
+  readonly socket: Socket | TLSSocket
+  /** Name lookup (where it was not cached) and TCP handshake. */
+  readonly connectUs: number
+  /** TLS handshake; -1 on plain connections. */
+  readonly tlsUs: number
+}
+
+/** Cancels the attempt; its callback is not called any more. */
+export type Cancel = () => void
+
+/**
+ * Opens all connections of a generator, whatever sends over them: cached names, every address in turn, one bound for the
+ * whole attempt, connect and TLS measured apart.
+ */
+export class Connector {
+  readonly #options: ConnectorOptions
+  #context: SecureContext | undefined
+
+  constructor(options: ConnectorOptions) {
+    this.#options = options
+  }
+
+  /** `done` gets an error that `failureOf` reads, or the connected socket, never both; never inside this call. */
+  open(request: ConnectRequest, done: (error: Error | null, connected: Connected | null) => void): Cancel {
+    const attempt = new Attempt(request, this.#options, this.#secureContext(request.endpoint), done)
+    // Deferred, because a cached name and a failing `connect` would call back at once.
+    process.nextTick(() => attempt.start())
+    return () => attempt.cancel()
+  }
+
+  /** One context for all sockets: parsing the system's roots for each would cost milliseconds and megabytes. */
+  #secureContext(endpoint: Endpoint): SecureContext | undefined {
+    if (!endpoint.tls) return undefined
+    const { tls, files } = this.#options
+    this.#context ??= createSecureContext({
+      ...(tls.ca === undefined ? {} : { ca: pem(tls.ca, files) }),
+      ...(tls.cert === undefined ? {} : { cert: pem(tls.cert, files) }),
+      ...(tls.key === undefined ? {} : { key: pem(tls.key, files) }),
+    })
+    return this.#context
+  }
+}
+
+function pem(text: string, files: ReadonlyMap<string, Uint8Array>): string | Buffer {
+  if (text.includes('-----BEGIN')) return text
+  const file = files.get(text)
+  if (file === undefined) throw new Error(`The TLS file ${text} is not among the scenario's files`)
+  return Buffer.from(file)
+}
+
+class Attempt {
+  readonly #request: ConnectRequest
+  readonly #options: ConnectorOptions
+  readonly #context: SecureContext | undefined
+  readonly #startUs = performance.now() * 1000
+  #done: ((error: Error | null, connected: Connected | null) => void) | undefined
+  #socket: Socket | undefined
+  #timer: NodeJS.Timeout | undefined
+  #connectedUs = -1
+
+  constructor(
+    request: ConnectRequest,
+    options: ConnectorOptions,
+    context: SecureContext | undefined,
+    done: (error: Error | null, connected: Connected | null) => void,
+  ) {
+    this.#request = request
+    this.#options = options
+    this.#context = context
+    this.#done = done
+  }
+
+  start(): void {
+    if (this.#done === undefined) return
+    const { timeoutMs, endpoint } = this.#request
+    this.#timer = setTimeout(() => this.#timeOut(), timeoutMs)
+    this.#options.names.resolve(endpoint.hostname, (error, addresses) => {
+      if (this.#done === undefined) return
+      if (error !== null) this.#finish(error, null)
+      else this.#try(addresses, 0)
+    })
+  }
+
+  cancel(): void {
+    this.#done = undefined
+    clearTimeout(this.#timer)
+    this.#socket?.destroy()
+  }
+
+  /** The next address is tried only where TCP failed: a server that answered and failed in TLS has been reached. */
+  #try(addresses: readonly Address[], index: number): void {
+    const { endpoint } = this.#request
+    const { names, forbidden } = this.#options
+    const target = addresses[index]
+    if (target === undefined) {
+      this.#finish(new KnownFailure('dns (ENOTFOUND)', `${endpoint.hostname} has no address`), null)
+      return
+    }
+    const reason = forbidden?.(target.address)
+    if (reason !== undefined) {
+      const message = `${endpoint.hostname} is ${target.address}: ${reason}`
+      this.#finish(new KnownFailure('address not allowed', message), null)
+      return
+    }
+    const socket = this.#open(target)
+    this.#socket = socket
+    socket.setNoDelay(true)
+    socket.once('connect', () => {
+      this.#connectedUs = performance.now() * 1000
+      names.connected(endpoint.hostname, target.address)
+      if (!endpoint.tls) this.#finish(null, socket)
+    })
+    if (endpoint.tls) socket.once('secureConnect', () => this.#finish(null, socket))
+    socket.once('error', error => {
+      if (this.#done === undefined) return
+      if (this.#connectedUs >= 0 || index + 1 >= addresses.length) {
+        this.#finish(error, null)
+        return
+      }
+      names.failed(endpoint.hostname, target.address)
+      this.#try(addresses, index + 1)
+    })
+  }
+
+  #open(target: Address): Socket {
+    const { endpoint, session, onread } = this.#request
+    const tcp = { host: target.address, port: endpoint.port, ...(onread === undefined ? {} : { onread }) }
+    if (!endpoint.tls || this.#context === undefined) return connectTcp(tcp)
+    const { tls, protocols } = this.#options
+    return connectTls({
+      ...tcp,
+      // The certificate is checked against the name, or against the address where the URL has one.
+      ...(isIP(endpoint.hostname) === 0 ? { servername: endpoint.hostname } : {}),
+      ...(tls.servername === undefined ? {} : { servername: tls.servername }),
+      secureContext: this.#context,
+      rejectUnauthorized: !tls.insecure,
+      ALPNProtocols: [...protocols],
+      ...(session === undefined ? {} : { session }),
+    })
+  }
+
+  #timeOut(): void {
+    const { endpoint, timeoutMs } = this.#request
+    const stage = this.#connectedUs < 0 ? 'no connection' : 'no TLS handshake'
+    const place = `${endpoint.hostname}:${endpoint.port}`
+    this.#finish(new KnownFailure('timeout (connect)', `${stage} with ${place} within ${timeoutMs} ms`), null)
+  }
+
+  #finish(error: Error | null, socket: Socket | null): void {
+    const done = this.#done
+    if (done === undefined) return
+    this.#done = undefined
+    clearTimeout(this.#timer)
+    if (socket === null) {
+      this.#socket?.on('error', ignore)
+      this.#socket?.destroy()
+      done(error, null)
+      return
+    }
+    const nowUs = performance.now() * 1000
+    const tlsUs = this.#request.endpoint.tls ? nowUs - this.#connectedUs : -1
+    done(null, { socket, connectUs: this.#connectedUs - this.#startUs, tlsUs })
+  }
+}
+
+function ignore(): void {}

@@ -1,0 +1,94 @@
+import type { HttpOptions } from '../scenario/scenario.ts'
+import type { OpenSlot } from './connection-slot.ts'
+import { Connector } from './connector.ts'
+import { DnsCache } from './dns-cache.ts'
+import type { HttpDispatcher } from './http-dispatcher.ts'
+import { OriginPools, PooledDispatcher } from './pooled-dispatcher.ts'
+import { TimeoutSweep } from './timeout-sweep.ts'
+import { UndiciSlot } from './undici-slot.ts'
+
+export type DispatcherOptions = {
+  /** PEM texts of `http.tls.ca`, `cert` and `key` where these are paths: the scenario's attached files. */
+  readonly files?: ReadonlyMap<string, Uint8Array>
+  /** Why an address may not be loaded, undefined where it may; asked for every resolved address before it is used. */
+  readonly forbidden?: (address: string) => string | undefined
+  readonly names?: DnsCache
+}
+
+/** Makes the dispatchers of one generator, which share names, the TLS context, timers, and in a pool connections. */
+export interface DispatcherFactory {
+  /** One user's. */
+  open(): HttpDispatcher
+  /** For the report: which implementation sends, over what. */
+  readonly description: string
+  /** Open connections now, of all users. */
+  readonly connections: number
+  /** Destroys every connection; requests under way end as `interrupted`. */
+  close(): void
+}
+
+/**
+ * The dispatchers that a scenario's `http:` asks for. `target` is the scenario's target URL, whose connections are those
+ * that the description speaks of. Throws where a TLS file is missing from `options.files`: checking a scenario finds that.
+ */
+export function httpDispatchers(http: HttpOptions, target: string, options: DispatcherOptions = {}): DispatcherFactory {
+  const http2 = http.version === '2'
+  const connector = new Connector({
+    tls: http.tls,
+    files: options.files ?? new Map(),
+    names: options.names ?? new DnsCache(),
+    protocols: http2 ? ['h2', 'http/1.1'] : ['http/1.1'],
+    forbidden: options.forbidden,
+  })
+  const sweep = new TimeoutSweep()
+  const { connectTimeoutMs, keepAlive } = http
+  const openSlot: OpenSlot = (origin, onFree) =>
+    new UndiciSlot(origin, { connector, sweep, connectTimeoutMs, keepAlive, http2 }, onFree)
+  return new Factory(http, openSlot, sweep, describe(http, target))
+}
+
+function describe(http: HttpOptions, target: string): string {
+  const tls = target.startsWith('https:') ? ' with TLS' : ''
+  const connections =
+    http.connections === 'per-user' ? 'one connection a user' : `a pool of ${http.connections.pooled} connections`
+  const reuse = http.keepAlive ? '' : ', a new one for each request'
+  const proxy = http.proxy === undefined ? '' : ', through a proxy'
+  return `undici over HTTP/${http.version}${tls}, ${connections}${reuse}${proxy}`
+}
+
+class Factory implements DispatcherFactory {
+  readonly description: string
+  readonly #openSlot: OpenSlot
+  readonly #sweep: TimeoutSweep
+  readonly #shared: OriginPools | undefined
+  readonly #dispatchers = new Set<PooledDispatcher>()
+
+  constructor(http: HttpOptions, openSlot: OpenSlot, sweep: TimeoutSweep, description: string) {
+    this.#openSlot = openSlot
+    this.#sweep = sweep
+    this.description = description
+    this.#shared = http.connections === 'per-user' ? undefined : new OriginPools(http.connections.pooled, openSlot)
+  }
+
+  open(): HttpDispatcher {
+    const pools = this.#shared ?? new OriginPools(1, this.#openSlot)
+    const dispatcher = new PooledDispatcher(pools, this.#shared !== undefined, closed =>
+      this.#dispatchers.delete(closed),
+    )
+    this.#dispatchers.add(dispatcher)
+    return dispatcher
+  }
+
+  get connections(): number {
+    if (this.#shared !== undefined) return this.#shared.connections
+    let open = 0
+    for (const dispatcher of this.#dispatchers) open += dispatcher.connections
+    return open
+  }
+
+  close(): void {
+    for (const dispatcher of [...this.#dispatchers]) dispatcher.destroy()
+    this.#shared?.close()
+    this.#sweep.stop()
+  }
+}

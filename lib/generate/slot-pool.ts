@@ -1,0 +1,68 @@
+import type { ConnectionSlot, OpenSlot } from './connection-slot.ts'
+import { httpFailure } from './error-kind.ts'
+import type { HttpHandler, HttpRequest } from './http-dispatcher.ts'
+
+type Waiting = { readonly request: HttpRequest; readonly handler: HttpHandler; readonly owner: object }
+
+/**
+ * At most `limit` connections to one origin. Requests beyond that wait in order of arrival, without a bound of their
+ * own: their response time counts from the intended start, so the wait is in the figures.
+ */
+export class SlotPool {
+  readonly #origin: string
+  readonly #limit: number
+  readonly #open: OpenSlot
+  readonly #free: ConnectionSlot[] = []
+  readonly #owners = new Map<ConnectionSlot, object | null>()
+  readonly #waiting: Waiting[] = []
+
+  constructor(origin: string, limit: number, open: OpenSlot) {
+    this.#origin = origin
+    this.#limit = limit
+    this.#open = open
+  }
+
+  submit(request: HttpRequest, handler: HttpHandler, owner: object): void {
+    // The slot used last comes first: it is the least likely to have been closed by the server.
+    const slot = this.#free.pop() ?? this.#grow()
+    if (slot === undefined) {
+      this.#waiting.push({ request, handler, owner })
+      return
+    }
+    this.#owners.set(slot, owner)
+    slot.start(request, handler)
+  }
+
+  /** Ends this owner's requests, waiting or under way, with kind `interrupted`. */
+  interrupt(owner: object): void {
+    const mine = this.#waiting.filter(waiting => waiting.owner === owner)
+    const others = this.#waiting.filter(waiting => waiting.owner !== owner)
+    this.#waiting.splice(0, this.#waiting.length, ...others)
+    for (const { handler } of mine) handler.onError(httpFailure('interrupted', 'the load has ended'), 0, 0)
+    for (const [slot, slotOwner] of [...this.#owners]) if (slotOwner === owner) slot.interrupt()
+  }
+
+  close(): void {
+    for (const slot of this.#owners.keys()) slot.close()
+  }
+
+  get connections(): number {
+    let open = 0
+    for (const slot of this.#owners.keys()) if (slot.connected) open++
+    return open
+  }
+
+  #grow(): ConnectionSlot | undefined {
+    if (this.#owners.size >= this.#limit) return undefined
+    const slot = this.#open(this.#origin, free => this.#release(free))
+    this.#owners.set(slot, null)
+    return slot
+  }
+
+  #release(slot: ConnectionSlot): void {
+    const next = this.#waiting.shift()
+    this.#owners.set(slot, next?.owner ?? null)
+    if (next === undefined) this.#free.push(slot)
+    else slot.start(next.request, next.handler)
+  }
+}
