@@ -1,0 +1,28 @@
+import type { VerdictResult } from '../judge/verdict.ts'
+
+/** What the process tells its caller; the same for every command. */
+export const exitCode = {
+  pass: 0,
+  fail: 1,
+  inconclusive: 2,
+  /** Bad scenario, wrong usage, target not allowed, over budget, no suitable Node. */
+  notStarted: 3,
+  /** Squall itself broke. */
+  broken: 4,
+  interrupted: 130,
+  terminated: 143,
+} as const
+
+export function exitCodeOf(result: VerdictResult): number {
+  return exitCode[result]
+}
+
+/** Ends a command with a text for the user and an exit code; never shown with a stack. */
+export class CommandExit extends Error {
+  readonly code: number
+  constructor(code: number, message: string) {
+    super(message)
+    this.name = 'CommandExit'
+    this.code = code
+  }
+}

@@ -1,0 +1,116 @@
+import { Command } from '@commander-js/extra-typings'
+import { version } from '../version.ts'
+import { wholeNumber, withScenarioOptions } from './scenario-options.ts'
+import type { Terminal } from './terminal.ts'
+
+/**
+ * The command line. Each command is loaded when it is called, so that `squall --help` and the start of a load are quick.
+ * `done` receives the exit code of a command that came to its end.
+ */
+export function program(terminal: Terminal, done: (code: number) => void): Command {
+  const squall = new Command('squall')
+    .description('A load test in one file, one verdict: pass, fail or inconclusive.')
+    .version(version, '-v, --version')
+    .helpOption('-h, --help')
+    .showHelpAfterError('(squall --help lists the commands)')
+    .exitOverride()
+    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
+
+  const command = (name: string) =>
+    squall.command(name).exitOverride().configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
+  const store = ['--store <folder>', 'where runs are kept', '.squall'] as const
+
+  withScenarioOptions(command('run'))
+    .description('run a scenario file, or a plain URL, and judge it')
+    .argument('<file-or-url>')
+    .option(
+      '--generators <n>',
+      'generators: threads of this machine (default: one a spare core)',
+      wholeNumber('--generators', 1, 64),
+    )
+    .option('--seed <n>', 'repeat the random choices of an earlier run', wholeNumber('--seed', 0, 0xffffffff))
+    .option(
+      '--report <format[=file]>',
+      'write a report: terminal, markdown, html, json, junit, csv; - is stdout (repeatable)',
+      (value, before: readonly string[]) => [...before, value],
+      [] as readonly string[],
+    )
+    .option('--save <file>', 'write the scenario that was run')
+    .option('--json', 'events as JSON lines on stdout; the last one is the report')
+    .option('-q, --quiet', 'no progress')
+    .option(...store)
+    .action(async (source, options) =>
+      done(await (await import('./run-command.ts')).runCommand(source, options, terminal)),
+    )
+
+  withScenarioOptions(command('try'))
+    .description('run each flow once with one user and show every request, answer, saved value and check')
+    .argument('<file>')
+    .action(async (file, options) => done(await (await import('./try-command.ts')).tryCommand(file, options, terminal)))
+
+  withScenarioOptions(command('check'))
+    .description('find every fault of a scenario, then show its plan')
+    .argument('<file>')
+    .option('--generators <n>', 'plan for so many generators', wholeNumber('--generators', 1, 10_000))
+    .option('--print', 'show the scenario as it is after environment, variables and defaults')
+    .action(async (file, options) =>
+      done(await (await import('./check-command.ts')).checkCommand(file, options, terminal)),
+    )
+
+  command('init')
+    .description('ask three questions and write a scenario')
+    .argument('[file]', 'the file to write', 'scenario.yml')
+    .option('--target <url>', 'the answer to the first question; no questions are asked if all three are given')
+    .option('--load <load>', 'the answer to the second: smoke, users or rate')
+    .option('--limit <duration>', 'the answer to the third: the slowest p95 that is good enough')
+    .action(async (file, options) =>
+      done(await (await import('./init-command.ts')).initCommand(file, options, terminal)),
+    )
+
+  command('demo')
+    .description('start a sample target and run a scenario against it')
+    .argument('[file]', 'a scenario to run against the sample target', undefined)
+    .option('--fault <fault>', 'give the target a fault to find: pool, ratelimit, slow or refuse')
+    .option('--port <n>', 'the port of the target; 0 takes a free one', wholeNumber('--port', 0, 65_535))
+    .option('--serve', 'only start the target, until Ctrl-C')
+    .option('--generators <n>', 'generators: threads of this machine', wholeNumber('--generators', 1, 64))
+    .option(
+      '--set <name=value>',
+      'give a variable another value (repeatable)',
+      (value, before: readonly string[]) => [...before, value],
+      [] as readonly string[],
+    )
+    .option('--for <duration>', 'run for so long')
+    .option('-q, --quiet', 'no progress')
+    .option(...store)
+    .action(async (file, options) =>
+      done(await (await import('./demo-command.ts')).demoCommand(file, options, terminal)),
+    )
+
+  command('runs')
+    .description('list the runs kept here')
+    .option('--limit <n>', 'how many', wholeNumber('--limit', 1, 10_000), 20)
+    .option('--json', 'as JSON')
+    .option(...store)
+    .action(async options => done(await (await import('./runs-command.ts')).runsCommand(options, terminal)))
+
+  command('report')
+    .description('show the report of a run again')
+    .argument('<run>', 'an id, the beginning of one, or "last"')
+    .option('--format <format>', 'terminal, markdown, html, json, junit or csv', 'terminal')
+    .option('--output <file>', 'write it to a file; - is stdout')
+    .option(...store)
+    .action(async (run, options) =>
+      done(await (await import('./report-command.ts')).reportCommand(run, options, terminal)),
+    )
+
+  command('abort')
+    .description('stop a run that is under way in another terminal')
+    .argument('<run>', 'an id, the beginning of one, or "last"')
+    .option(...store)
+    .action(async (run, options) =>
+      done(await (await import('./abort-command.ts')).abortCommand(run, options, terminal)),
+    )
+
+  return squall as unknown as Command
+}

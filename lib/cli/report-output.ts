@@ -1,0 +1,53 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import type { Report } from '../report/report.ts'
+import { type ReportFormat, reportFormatNames, reportFormats } from '../report/report-formats.ts'
+import { reasonOf } from '../store/store-error.ts'
+import { CommandExit, exitCode } from './exit-code.ts'
+import type { Terminal } from './terminal.ts'
+
+/** One `--report FORMAT[=FILE]`. Without a file, or with `-`, it goes to stdout. */
+export type ReportOutput = { readonly format: ReportFormat; readonly file?: string }
+
+export function parseReportOutput(text: string): ReportOutput {
+  const split = text.indexOf('=')
+  const name = split < 0 ? text : text.slice(0, split)
+  const file = split < 0 ? '-' : text.slice(split + 1)
+  const format = reportFormatNames.find(candidate => candidate === name)
+  if (format === undefined)
+    throw new CommandExit(
+      exitCode.notStarted,
+      `unknown report format "${name}"; there are ${reportFormatNames.join(', ')}`,
+    )
+  if (file === '') throw new CommandExit(exitCode.notStarted, `--report ${text}: the file's name is missing after "="`)
+  return file === '-' ? { format } : { format, file }
+}
+
+/** Makes sure before any load that the report can be written where it is wanted. */
+export async function prepareOutputs(outputs: readonly ReportOutput[]): Promise<void> {
+  for (const { file } of outputs) {
+    if (file === undefined) continue
+    try {
+      await mkdir(dirname(resolve(file)), { recursive: true })
+      await writeFile(file, '', { flag: 'a' })
+    } catch (error) {
+      throw new CommandExit(exitCode.notStarted, `cannot write the report ${file}: ${reasonOf(error).reason}`)
+    }
+  }
+}
+
+export async function writeReport(report: Report, { format, file }: ReportOutput, terminal: Terminal): Promise<void> {
+  const content = await reportFormats[format].render(report, {
+    width: terminal.width,
+    colour: file === undefined && terminal.outColour,
+  })
+  if (file === undefined) {
+    terminal.out(content.endsWith('\n') ? content : `${content}\n`)
+    return
+  }
+  try {
+    await writeFile(file, content)
+  } catch (error) {
+    throw new CommandExit(exitCode.broken, `cannot write the report ${file}: ${reasonOf(error).reason}`)
+  }
+}

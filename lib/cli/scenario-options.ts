@@ -1,0 +1,47 @@
+import type { Command } from '@commander-js/extra-typings'
+import { CommandExit, exitCode } from './exit-code.ts'
+
+/** The options that change what a scenario file says, in the language's order of precedence. */
+export type ScenarioOptions = {
+  readonly env?: string
+  readonly set: readonly (readonly [string, string])[]
+  readonly target?: string
+  readonly users?: string
+  readonly rate?: string
+  readonly for?: string
+  readonly envFile?: string
+}
+
+function assignment(text: string, before: readonly (readonly [string, string])[]) {
+  const split = text.indexOf('=')
+  if (split < 1)
+    throw new CommandExit(exitCode.notStarted, `--set ${text}: expected name=value, such as --set peak=200/s`)
+  return [...before, [text.slice(0, split), text.slice(split + 1)] as const]
+}
+
+/** Adds them to a command. */
+export function withScenarioOptions<A extends unknown[], O extends Record<string, unknown>>(command: Command<A, O>) {
+  return command
+    .option('--env <name>', 'use this environment of the scenario')
+    .option(
+      '--set <name=value>',
+      'give a variable another value (repeatable)',
+      assignment,
+      [] as readonly (readonly [string, string])[],
+    )
+    .option('--target <url>', 'send to this address instead of the scenario’s')
+    .option('--users <n>', 'run with so many users instead of the scenario’s load')
+    .option('--rate <rate>', 'run at this rate instead of the scenario’s load, such as 50/s')
+    .option('--for <duration>', 'run for so long, such as 30s')
+    .option('--env-file <file>', 'read environment variables and secrets from this file')
+}
+
+/** A whole number of at least `least`, or the command ends with exit code 3. */
+export function wholeNumber(option: string, least: number, most: number) {
+  return (text: string): number => {
+    const value = Number(text)
+    if (!/^\d+$/.test(text) || value < least || value > most)
+      throw new CommandExit(exitCode.notStarted, `${option} ${text}: expected a whole number from ${least} to ${most}`)
+    return value
+  }
+}

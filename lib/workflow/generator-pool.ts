@@ -1,0 +1,88 @@
+import { Worker } from 'node:worker_threads'
+import type { GenerateInput } from '../../functions/generate.ts'
+import { keys } from '../store/keys.ts'
+import type { LocalStore } from '../store/local-store.ts'
+import type { FromThread, ToThread } from './generator-thread.ts'
+
+/** The common start lies so far ahead of the last thread's "ready" that every thread has the message by then. */
+const startLeadNs = 10_000_000n
+
+/** A thread, and a promise that rejects when it has ended, whether or not anybody waits for it yet. */
+type Thread = { readonly worker: Worker; readonly ended: Promise<never> }
+
+/**
+ * The local generators: one worker thread a shard. Threads are started before the plan is made, so that they load while
+ * the workflow does; each takes one shard, and all of them start at one instant, as soon as the last is ready.
+ */
+export class GeneratorPool {
+  readonly #store: LocalStore
+  readonly #threads: Thread[] = []
+  readonly #idle: Thread[]
+  readonly #expected: number
+  readonly #ready: Worker[] = []
+  #ended = 0
+
+  constructor(store: LocalStore, count: number) {
+    this.#store = store
+    this.#expected = count
+    this.#idle = Array.from({ length: count }, () => this.#spawn())
+  }
+
+  /** Generates one shard. Rejects where its thread failed or died; the cause is in the store then. */
+  async generate(input: GenerateInput): Promise<void> {
+    const thread = this.#idle.shift() ?? this.#spawn()
+    try {
+      await this.#generateOn(thread, input)
+    } catch (error) {
+      const cause = error instanceof Error ? error.message : String(error)
+      await this.#store.objects.put(
+        keys.shardCause(input.runId, input.leg, input.shard),
+        new TextEncoder().encode(cause),
+      )
+      throw error
+    } finally {
+      this.#ended++
+      this.#startIfAllReady()
+    }
+  }
+
+  /** Ends every thread at once; what they had not stored is lost. */
+  async terminate(): Promise<void> {
+    await Promise.all(this.#threads.map(({ worker }) => worker.terminate()))
+  }
+
+  #spawn(): Thread {
+    const file = import.meta.url.endsWith('.ts') ? './generator-thread.ts' : './generator-thread.js'
+    const worker = new Worker(new URL(file, import.meta.url), { workerData: { folder: this.#store.folder } })
+    const ended = new Promise<never>((_, reject) => {
+      worker.once('error', reject)
+      worker.once('exit', code => reject(new Error(`the generator's thread ended with code ${code}`)))
+    })
+    ended.catch(() => {})
+    const thread = { worker, ended }
+    this.#threads.push(thread)
+    return thread
+  }
+
+  #generateOn({ worker, ended }: Thread, input: GenerateInput): Promise<void> {
+    const done = new Promise<void>((resolve, reject) => {
+      worker.on('message', (message: FromThread) => {
+        if (message.kind === 'ready') {
+          this.#ready.push(worker)
+          this.#startIfAllReady()
+        } else if (message.kind === 'done') resolve()
+        else reject(new Error(message.cause))
+      })
+    })
+    const message: ToThread = { kind: 'generate', input }
+    worker.postMessage(message)
+    return Promise.race([done, ended])
+  }
+
+  /** A thread that ended without becoming ready must not keep the others waiting. */
+  #startIfAllReady(): void {
+    if (this.#ready.length === 0 || this.#ready.length + this.#ended < this.#expected) return
+    const start: ToThread = { kind: 'start', startNs: process.hrtime.bigint() + startLeadNs }
+    for (const worker of this.#ready.splice(0)) worker.postMessage(start)
+  }
+}
