@@ -1,4 +1,9 @@
+import type { Finding } from '../judge/finding.ts'
+import type { ThresholdResult } from '../judge/threshold-result.ts'
 import type { VerdictResult } from '../judge/verdict.ts'
+
+export type { Finding } from '../judge/finding.ts'
+export type { ThresholdResult } from '../judge/threshold-result.ts'
 
 /** Percentiles and moments of a latency, in ms. Absent percentiles were not observed: p99 needs 100 samples. */
 export type LatencyFigures = {
@@ -48,29 +53,6 @@ export type ReportFigures = {
   readonly firstByteMs: LatencyFigures
   readonly bytesReceived: number
   readonly bytesSent: number
-}
-
-export type ThresholdResult = {
-  readonly text: string
-  readonly scope: string
-  readonly metric: string
-  readonly operator: string
-  readonly limit: number
-  /** Absent: not observed. For windowed thresholds the worst window's. */
-  readonly actual?: number
-  readonly unit: 'ms' | 'share' | 'perSecond' | 'count' | 'bytes'
-  readonly samples: number
-  readonly default: boolean
-  readonly result: VerdictResult
-  readonly reason: string
-}
-
-export type Finding = {
-  readonly kind: string
-  readonly title: string
-  readonly confidence: 'high' | 'medium' | 'low'
-  readonly evidence: readonly string[]
-  readonly advice: string
 }
 
 export type IntervalFigures = {

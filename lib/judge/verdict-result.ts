@@ -1,0 +1,1 @@
+export type VerdictResult = 'pass' | 'fail' | 'inconclusive'

@@ -1,0 +1,206 @@
+import { type HistogramGeometry, highestEquivalentUs, indexOfUs, middleUs, THREE_DIGITS } from './histogram-geometry.ts'
+
+/** Largest value that is told apart: one hour. Anything above is counted there. */
+export const LONGEST_US = 3_600_000_000
+
+/** Counts of one page; Float64Array only once a count has left 32 bits. */
+type Page = Uint32Array | Float64Array
+
+/**
+ * Counts of lengths in µs, in HdrHistogram's buckets (Tene, http://hdrhistogram.org), from 0 µs to one hour. With three
+ * significant digits a value is told from its neighbours to one part in 1,024 or better.
+ *
+ * Invariants: `count` is the sum of all counts; `sumUs`, `minUs` and `maxUs` are of the recorded values themselves, whole
+ * µs, so they are exact while `sumUs` is below 2^53. Merging is adding counts, hence exact, associative and commutative.
+ * Counts live in pages that are allocated when something first falls into them: a dense array would take 94 KB.
+ */
+export class Histogram {
+  readonly geometry: HistogramGeometry
+  /** By page number; a hole holds only zeros. Code in this folder reads it, nothing outside does. */
+  readonly pages: (Page | undefined)[] = []
+  count = 0
+  sumUs = 0
+  minUs = Number.POSITIVE_INFINITY
+  maxUs = 0
+  /** Of `count`, how many were longer than an hour. */
+  clamped = 0
+
+  constructor(geometry: HistogramGeometry = THREE_DIGITS) {
+    this.geometry = geometry
+    for (let i = 0; i < geometry.pageCount; i++) this.pages.push(undefined)
+  }
+
+  /** Counts one length, rounded to whole µs. Below zero counts as zero, above an hour as an hour. */
+  record(us: number): void {
+    let value = 0
+    if (us < LONGEST_US) {
+      if (us > 0) value = (us + 0.5) >>> 0
+    } else {
+      if (Number.isNaN(us)) throw new Error('a histogram cannot record NaN')
+      value = LONGEST_US
+      if (us > LONGEST_US) this.clamped++
+    }
+    const { halfBits, pageBits, lowMask, pageMask } = this.geometry
+    const octave = 31 - halfBits - Math.clz32(value | lowMask)
+    const index = (octave << halfBits) + (value >>> octave)
+    const page = this.pages[index >>> pageBits]
+    if (page === undefined) this.addAt(index, 1)
+    else {
+      const at = index & pageMask
+      const next = (page[at] as number) + 1
+      if (next > 0xffffffff) this.addAt(index, 1)
+      else page[at] = next
+    }
+    this.count++
+    this.sumUs += value
+    if (value < this.minUs) this.minUs = value
+    if (value > this.maxUs) this.maxUs = value
+  }
+
+  /** Adds to one bucket, making its page or widening it as needed. Leaves the totals alone. */
+  addAt(index: number, count: number): void {
+    const { pageBits, pageMask } = this.geometry
+    const number = index >>> pageBits
+    let page = this.pages[number]
+    if (page === undefined) {
+      page = new Uint32Array(pageMask + 1)
+      this.pages[number] = page
+    }
+    const next = (page[index & pageMask] as number) + count
+    if (next > 0xffffffff && page instanceof Uint32Array) {
+      page = Float64Array.from(page)
+      this.pages[number] = page
+    }
+    page[index & pageMask] = next
+  }
+
+  /** Adds every count of `other`, exactly. Both must have the same geometry. */
+  add(other: Histogram): void {
+    if (other.geometry !== this.geometry) throw new Error('histograms of different precision cannot be added')
+    if (other.count === 0) return
+    for (let number = 0; number < other.pages.length; number++) {
+      const from = other.pages[number]
+      if (from === undefined) continue
+      const base = number << this.geometry.pageBits
+      for (let at = 0; at < from.length; at++) {
+        const count = from[at] as number
+        if (count !== 0) this.addAt(base + at, count)
+      }
+    }
+    this.addTotals(other.count, other.sumUs, other.minUs, other.maxUs, other.clamped)
+  }
+
+  addTotals(count: number, sumUs: number, minUs: number, maxUs: number, clamped: number): void {
+    this.count += count
+    this.sumUs += sumUs
+    if (minUs < this.minUs) this.minUs = minUs
+    if (maxUs > this.maxUs) this.maxUs = maxUs
+    this.clamped += clamped
+  }
+
+  countAt(index: number): number {
+    const page = this.pages[index >>> this.geometry.pageBits]
+    return page === undefined ? 0 : (page[index & this.geometry.pageMask] as number)
+  }
+
+  /**
+   * The highest value equivalent to the one that `percentile` % of all values do not exceed (HdrHistogram's
+   * `getValueAtPercentile`), but never above the largest value recorded. In µs; 0 for an empty histogram.
+   */
+  percentile(percentile: number): number {
+    return this.valueAtRank(rankOf(percentile, this.count))
+  }
+
+  /** The value of the sample with this rank, from 1 for the smallest; the ends beyond are clamped. In µs. */
+  valueAtRank(rank: number): number {
+    if (this.count === 0) return 0
+    let seen = 0
+    for (let number = 0; number < this.pages.length; number++) {
+      const page = this.pages[number]
+      if (page === undefined) continue
+      for (let at = 0; at < page.length; at++) {
+        seen += page[at] as number
+        if (seen >= rank && seen > 0) {
+          const highest = highestEquivalentUs(this.geometry, (number << this.geometry.pageBits) + at)
+          return Math.min(highest, this.maxUs)
+        }
+      }
+    }
+    return this.maxUs
+  }
+
+  /** How many values are at most `us`, counting the whole bucket that `us` falls into. */
+  countUpTo(us: number): number {
+    if (us < 0) return 0
+    const last = indexOfUs(this.geometry, Math.min(us, LONGEST_US))
+    let seen = 0
+    this.forEachCount((index, count) => {
+      if (index <= last) seen += count
+    })
+    return seen
+  }
+
+  /** Every bucket that is not empty, in ascending order. */
+  forEachCount(visit: (index: number, count: number) => void): void {
+    for (let number = 0; number < this.pages.length; number++) {
+      const page = this.pages[number]
+      if (page === undefined) continue
+      const base = number << this.geometry.pageBits
+      for (let at = 0; at < page.length; at++) {
+        const count = page[at] as number
+        if (count !== 0) visit(base + at, count)
+      }
+    }
+  }
+
+  /** Exact mean in µs; 0 for an empty histogram. */
+  get meanUs(): number {
+    return this.count === 0 ? 0 : this.sumUs / this.count
+  }
+
+  /** Standard deviation of the population in µs, from the middles of the buckets, as HdrHistogram does it. */
+  get stddevUs(): number {
+    if (this.count === 0) return 0
+    const meanUs = this.meanUs
+    let squares = 0
+    this.forEachCount((index, count) => {
+      const deviation = middleUs(this.geometry, index) - meanUs
+      squares += deviation * deviation * count
+    })
+    return Math.sqrt(squares / this.count)
+  }
+}
+
+/**
+ * The rank, from 1, of the sample that is the percentile: ceil(p n), where the product is taken one unit in the last
+ * place lower so that 0.99 * 100 does not become 100. The same arithmetic as HdrHistogram's.
+ */
+export function rankOf(percentile: number, count: number): number {
+  const product = (Math.min(percentile, 100) / 100) * count
+  return Math.max(1, Math.ceil(product - unitInLastPlace(product)))
+}
+
+function unitInLastPlace(x: number): number {
+  return x === 0 ? Number.MIN_VALUE : 2 ** (Math.floor(Math.log2(x)) - 52)
+}
+
+/** Samples from which a percentile counts as observed: 1/(1 - p), so p99 needs 100. The 100th is the maximum: one. */
+export function samplesNeeded(percentile: number): number {
+  if (percentile >= 100) return 1
+  return Math.ceil((100 / (100 - percentile)) * (1 - 1e-9))
+}
+
+/** The percentile in µs, or undefined where the samples are too few to have observed it. */
+export function observedPercentile(histogram: Histogram, percentile: number): number | undefined {
+  return histogram.count < samplesNeeded(percentile) ? undefined : histogram.percentile(percentile)
+}
+
+/** One histogram with the counts of all of them. */
+export function mergedHistogram(
+  parts: readonly (Histogram | undefined)[],
+  geometry: HistogramGeometry = THREE_DIGITS,
+): Histogram {
+  const merged = new Histogram(geometry)
+  for (const part of parts) if (part !== undefined) merged.add(part)
+  return merged
+}
