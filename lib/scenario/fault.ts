@@ -20,3 +20,52 @@ export type Fault = {
 export type Reading<T> =
   | { readonly ok: true; readonly value: T; readonly warnings: readonly Fault[] }
   | { readonly ok: false; readonly faults: readonly Fault[]; readonly warnings: readonly Fault[] }
+
+/** `scenario.yml:12:7  unknown key "taget"`, then what was expected and the corrected line, indented. Plain text. */
+export function formatFault(fault: Fault, sourceLine?: string): string {
+  const position =
+    fault.line === undefined ? '' : `:${fault.line}${fault.column === undefined ? '' : `:${fault.column}`}`
+  const place = fault.file === undefined ? (fault.path ?? '') : `${fault.file}${position}`
+  const where =
+    fault.file !== undefined && fault.line === undefined && fault.path !== undefined ? `${place} ${fault.path}` : place
+  const lines = [`${where}${where === '' ? '' : '  '}${printable(fault.message)}`]
+  if (sourceLine !== undefined && fault.column !== undefined && sourceLine.length <= 160) {
+    const before = [...sourceLine].slice(0, fault.column - 1).join('')
+    lines.push(`    ${printable(sourceLine)}`, `    ${before.replace(/[^\t]/g, ' ').replaceAll('\t', ' ')}^`)
+  }
+  if (fault.expected !== undefined) lines.push(`  expected ${printable(fault.expected)}`)
+  if (fault.fix !== undefined) lines.push(`  fix: ${printable(fault.fix)}`)
+  return lines.join('\n')
+}
+
+/** Faults in the order of the files' lines, a blank line between them. `lineOf` gives the source's text, if it is at hand. */
+export function formatFaults(
+  faults: readonly Fault[],
+  lineOf?: (file: string, line: number) => string | undefined,
+): string {
+  return sortedFaults(faults)
+    .map(fault => {
+      const known = fault.file !== undefined && fault.line !== undefined
+      return formatFault(fault, known ? lineOf?.(fault.file ?? '', fault.line ?? 0) : undefined)
+    })
+    .join('\n\n')
+}
+
+/** By file in order of appearance, then line and column; faults without a line come first. */
+export function sortedFaults(faults: readonly Fault[]): readonly Fault[] {
+  const files = [...new Set(faults.map(fault => fault.file))]
+  return faults.toSorted(
+    (a, b) =>
+      files.indexOf(a.file) - files.indexOf(b.file) ||
+      (a.line ?? 0) - (b.line ?? 0) ||
+      (a.column ?? 0) - (b.column ?? 0),
+  )
+}
+
+/** Control characters of a hostile file must not reach the terminal. */
+function printable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is replaced
+  return text
+    .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '\ufffd')
+    .replaceAll('\n', '\n    ')
+}

@@ -1,0 +1,66 @@
+import type { Fault } from './fault.ts'
+import type { GrammarError } from './grammar-error.ts'
+import type { Node, Place, ScalarNode } from './yaml-node.ts'
+
+type Words = { readonly expected?: string | undefined; readonly fix?: string | undefined }
+
+/** Collects the faults of one reading, each once: a snippet that is used twice is faulty once. */
+export class FaultList {
+  readonly faults: Fault[] = []
+  readonly warnings: Fault[] = []
+  readonly #seen = new Set<string>()
+
+  /** Always undefined, so that a reader may `return faults.add(...)` for the value that it could not read. */
+  add(place: Place, message: string, words: Words = {}): undefined {
+    this.#push(this.faults, place, message, words)
+  }
+
+  warn(place: Place, message: string, words: Words = {}): undefined {
+    this.#push(this.warnings, place, message, words)
+  }
+
+  /** Errors of a small text inside a scalar: their offsets become lines and columns. */
+  addGrammar(node: ScalarNode, errors: readonly GrammarError[], start = 0, plainFix = false): undefined {
+    for (const error of errors) {
+      const at = node.at?.(start + (error.offset ?? 0))
+      const place = at ? { ...node.place, ...at } : node.place
+      const cut = node.cut ? ' (YAML cut this value at #: put it in quotes)' : ''
+      const fix = error.fix === undefined || plainFix ? error.fix : fixLine(node, error.fix)
+      this.add(place, error.message + cut, { expected: error.expected, fix })
+    }
+  }
+
+  get failed(): boolean {
+    return this.faults.length > 0
+  }
+
+  #push(list: Fault[], place: Place, message: string, words: Words): void {
+    const fault: Fault = {
+      ...(place.source === undefined ? {} : { file: place.source.shown }),
+      ...(place.line === undefined ? {} : { line: place.line }),
+      ...(place.column === undefined ? {} : { column: place.column }),
+      ...(place.path === '' ? {} : { path: place.path }),
+      message,
+      ...(words.expected === undefined ? {} : { expected: words.expected }),
+      ...(words.fix === undefined ? {} : { fix: words.fix }),
+    }
+    const key = [fault.file, fault.line, fault.column, fault.line === undefined ? fault.path : '', message].join('\n')
+    if (this.#seen.has(key)) return
+    this.#seen.add(key)
+    list.push(fault)
+  }
+}
+
+/** The corrected line: the value under its key, or as an item of a list. */
+export function fixLine(node: Node, value: string): string {
+  const text = yamlText(value)
+  return node.key === undefined
+    ? text
+    : `${/^[\w.$-]+( [\w/.-]+)*$/.test(node.key) ? node.key : JSON.stringify(node.key)}: ${text}`
+}
+
+/** Text as it may stand in YAML: quoted only where it must be. */
+export function yamlText(value: string): string {
+  const plain = /^[^\s"'#&*!|>%@`{}[\],?:-][^\n]*$/.test(value) && !/: |:$| #|\s$|[[\]{},]/.test(value)
+  return plain || /^(-\d|:\/)/.test(value) ? value : JSON.stringify(value)
+}

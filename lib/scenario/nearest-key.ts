@@ -1,0 +1,26 @@
+import { distance } from 'fastest-levenshtein'
+
+/**
+ * The known name that a mistyped one most likely meant: same but for case and punctuation, or at most a third of its
+ * letters away (Levenshtein distance), or one a beginning of the other.
+ */
+export function nearestKey(found: string, known: readonly string[]): string | undefined {
+  if (found.length > 100) return undefined
+  const bare = plain(found)
+  let best: string | undefined
+  let bestDistance = Number.POSITIVE_INFINITY
+  for (const name of known) {
+    const candidate = plain(name)
+    if (candidate === bare) return name
+    const steps = distance(bare, candidate)
+    if (steps < bestDistance) [best, bestDistance] = [name, steps]
+  }
+  if (best !== undefined && bestDistance <= Math.max(1, Math.floor(Math.max(bare.length, plain(best).length) / 3)))
+    return best
+  if (bare.length < 3) return undefined
+  return known.find(name => plain(name).startsWith(bare) || (plain(name).length >= 3 && bare.startsWith(plain(name))))
+}
+
+function plain(name: string): string {
+  return name.toLowerCase().replace(/[_\-\s]/g, '')
+}

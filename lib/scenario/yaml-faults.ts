@@ -1,0 +1,148 @@
+import type { YAMLError } from 'yaml'
+
+type Words = { readonly message: string; readonly expected?: string; readonly fix?: string; readonly offset: number }
+
+/**
+ * A parser's error in the words of someone who writes scenarios: what stands on the line, and the line as it should be.
+ * `scalarStart` is where the quoted text that holds the error begins.
+ */
+export function yamlErrorInWords(error: YAMLError, source: string, scalarStart: number | undefined): Words {
+  const offset = Math.max(0, Math.min(error.pos[0], source.length))
+  const line = lineAt(source, offset)
+  const indentTab = /^[ ]*\t/.exec(line.text)
+  if (error.code === 'TAB_AS_INDENT' || indentTab) {
+    const column = indentTab ? indentTab[0].length - 1 : 0
+    return {
+      message: 'a tab is used as indentation',
+      expected: 'spaces',
+      fix: line.text.replace(/^\s+/, space => space.replaceAll('\t', '  ')).trimEnd(),
+      offset: line.start + column,
+    }
+  }
+  if (/Missing closing/.test(error.message)) {
+    const start = scalarStart ?? offset
+    const opening = lineAt(source, start)
+    const quote = source[start] === "'" ? "'" : '"'
+    return {
+      message: `the quote ${quote} that is opened here is never closed`,
+      expected: `a closing ${quote}`,
+      fix: `${opening.text.trim()}${quote}`,
+      offset: start,
+    }
+  }
+  const hole = /^([^"'#]*?[:[{,-]\s*)(\{\{.*?\}\}[^\s,\]}]*)/.exec(line.text)
+  if (hole || (/\{\{/.test(line.text) && !/["'].*\{\{/.test(line.text))) {
+    const at = line.text.indexOf('{{')
+    return {
+      message: 'a value with {{ }} is not in quotes',
+      expected: 'put {{ }} in quotes',
+      ...quotedHole(line.text),
+      offset: line.start + at,
+    }
+  }
+  if (error.code === 'BAD_SCALAR_START') {
+    const rest = line.text.slice(offset - line.start).trim()
+    return {
+      message: `a value cannot start with ${source[offset] ?? 'this character'} in YAML`,
+      expected: 'the value in quotes',
+      fix: `${line.text.slice(0, offset - line.start).trim()} ${quote(rest)}`.trim(),
+      offset,
+    }
+  }
+  if (error.code === 'BLOCK_AS_IMPLICIT_KEY' || /Nested mappings/.test(error.message)) {
+    const split = /^(\s*(?:- )?[^:]+: )(.*: .*)$/.exec(line.text)
+    return {
+      message: 'there is a second ": " on this line, so that YAML sees a map inside a value',
+      expected: 'the value in quotes',
+      ...(split ? { fix: `${(split[1] ?? '').trim()} ${quote((split[2] ?? '').trim())}` } : {}),
+      offset,
+    }
+  }
+  if (error.code === 'BAD_DQ_ESCAPE') {
+    return {
+      message: `${error.message.replace(/^Invalid escape sequence/, 'there is no escape')} in text between "`,
+      expected: "text between ' where \\ stands for itself, or \\\\",
+      offset,
+    }
+  }
+  if (/Implicit (map )?keys need/.test(error.message)) {
+    return {
+      message: `"${line.text.trim().slice(0, 60)}" is neither "key: value" nor a list item`,
+      expected: 'key: value',
+      ...colonFix(line.text),
+      offset: line.start + indentOf(line.text),
+    }
+  }
+  if (error.code === 'BAD_INDENT' || /Sequence item without|same column/.test(error.message)) {
+    return {
+      message: 'this line is not indented like the lines it belongs to',
+      expected: 'the same number of spaces as the lines before it',
+      offset,
+    }
+  }
+  if (error.code === 'BAD_ALIAS' || error.code === 'ALIAS_PROPS') {
+    return {
+      message: 'a value that starts with * or & is an alias or an anchor in YAML',
+      expected: 'the value in quotes',
+      offset,
+    }
+  }
+  if (error.code === 'MISSING_CHAR' && /comment/i.test(error.message)) {
+    return {
+      message: 'a # stands directly after a value',
+      expected: 'a space before the comment, or the value in quotes',
+      offset,
+    }
+  }
+  if (/flow (collection|map|sequence)|and end with|Expected .*[\]}]/.test(error.message)) {
+    return {
+      message: 'a [ or { is never closed, or is closed by the wrong bracket',
+      expected: 'the matching ] or }, or the value in quotes',
+      offset,
+    }
+  }
+  const plain = error.message.split('\n')[0] ?? 'it cannot be read'
+  return {
+    message: `this is not YAML: ${plain.charAt(0).toLowerCase()}${plain.slice(1)}`,
+    expected: 'YAML: key: value, and - before list items',
+    offset,
+  }
+}
+
+/** `get: {{ vars.path }}` as `get: "{{ vars.path }}"`. */
+export function quotedHole(line: string): { readonly fix?: string } {
+  const match = /^(.*?(?:: |- |\[\s*))([^"'[]*\{\{.*)$/.exec(line)
+  if (!match) return {}
+  const value = (match[2] ?? '').replace(/\s+#.*$/, '').trim()
+  const outer = /^(.*\}\})(\s*[\]}]+)$/.exec(value)
+  const inner = outer && unbalanced(value) ? (outer[1] ?? value) : value
+  return { fix: `${(match[1] ?? '').trim()} ${quote(inner)}${inner === value ? '' : value.slice(inner.length)}` }
+}
+
+function unbalanced(text: string): boolean {
+  return (text.match(/[{[]/g)?.length ?? 0) !== (text.match(/[}\]]/g)?.length ?? 0)
+}
+
+function colonFix(line: string): { readonly fix?: string } {
+  const match =
+    /^(\s*(?:- )?)([\w-]+):(\S.*)$/.exec(line) ??
+    /^(\s*(?:- )?)([\w-]+) *= *(\S.*)$/.exec(line) ??
+    /^(\s*(?:- )?)([\w-]+) +(\S.*)$/.exec(line)
+  return match
+    ? { fix: `${(match[1] ?? '').trim()}${(match[1] ?? '').includes('-') ? ' ' : ''}${match[2]}: ${match[3]}` }
+    : {}
+}
+
+function quote(text: string): string {
+  return text.includes('"') ? `'${text.replaceAll("'", "''")}'` : `"${text}"`
+}
+
+function indentOf(line: string): number {
+  return line.length - line.trimStart().length
+}
+
+function lineAt(source: string, offset: number): { readonly text: string; readonly start: number } {
+  const start = source.lastIndexOf('\n', offset - 1) + 1
+  const end = source.indexOf('\n', offset)
+  return { text: source.slice(start, end < 0 ? source.length : end).replace(/\r$/, ''), start }
+}
