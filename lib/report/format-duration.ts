@@ -32,7 +32,7 @@ export function formatSpan(ms: number | undefined): string {
   if (ms === undefined || !Number.isFinite(ms)) return MISSING
   const length = Math.max(0, ms)
   if (length === 0) return '0 s'
-  if (length < 999.5) return `${formatSignificant(length)} ms`
+  if (length < 999.5) return `${formatShortest(Number(length.toPrecision(3)))} ms`
   if (length < 10_000 && length % 1000 !== 0) return `${formatShortest(Math.round(length / 100) / 10)} s`
   const seconds = Math.round(length / 1000)
   if (seconds < 60) return `${seconds} s`

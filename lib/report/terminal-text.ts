@@ -52,22 +52,40 @@ export function padStart(text: string, width: number): string {
   return ' '.repeat(Math.max(0, width - textWidth(text))) + text
 }
 
+/** A paragraph is no place for a whole answer's body. */
+const MOST_LINES = 6
+
 /**
- * Breaks prose into lines of at most `width` columns, at blanks; a word that is longer than a line is cut in its middle.
+ * Breaks prose into lines of at most `width` columns, at blanks; a word that is longer than a line is cut in its middle,
+ * and what would follow a sixth line is left out.
  */
 export function wrapText(text: string, width: number): string[] {
+  return wrapped(visibleText(text).split(' '), ' ', width)
+}
+
+/** Breaks a list into lines, between its items only: `1,406 timeout, 812 status 500`. */
+export function wrapItems(items: readonly string[], width: number): string[] {
+  return wrapped(
+    items.map((item, at) => (at < items.length - 1 ? `${item},` : item)),
+    ' ',
+    width,
+  )
+}
+
+function wrapped(pieces: readonly string[], glue: string, width: number): string[] {
   const lines: string[] = []
   let line = ''
-  for (const word of visibleText(text).split(' ')) {
-    if (word === '') continue
-    const piece = cutMiddle(word, width)
-    const joined = line === '' ? piece : `${line} ${piece}`
-    if (textWidth(joined) <= width) line = joined
-    else {
-      if (line !== '') lines.push(line)
-      line = piece
+  for (const whole of pieces) {
+    if (whole === '') continue
+    const piece = cutMiddle(whole, width)
+    const joined = line === '' ? piece : line + glue + piece
+    if (textWidth(joined) <= width) {
+      line = joined
+      continue
     }
+    lines.push(line)
+    line = piece
+    if (lines.length === MOST_LINES) return [...lines.slice(0, -1), cutEnd(`${lines.at(-1)} …`, width)]
   }
-  if (line !== '') lines.push(line)
-  return lines
+  return line === '' ? lines : [...lines, line]
 }

@@ -74,7 +74,8 @@ const error = (kind: string, count: number, firstMs: number, lastMs: number, sam
   sample,
 })
 
-type Judged = Pick<ThresholdResult, 'text' | 'metric' | 'operator' | 'limit' | 'unit' | 'result'> & Partial<ThresholdResult>
+type Judged = Pick<ThresholdResult, 'text' | 'metric' | 'operator' | 'limit' | 'unit' | 'result'> &
+  Partial<ThresholdResult>
 
 const threshold = (judged: Judged): ThresholdResult => ({
   scope: 'all',
@@ -116,7 +117,12 @@ function intervals(): Report['intervals'] {
       users,
       count,
       failures,
-      responseTimeMs: { p50, ...(count >= 20 ? { p95: p50 * 2.1 } : {}), ...(count >= 100 ? { p99: p50 * 2.4 } : {}), max: p50 * 4 },
+      responseTimeMs: {
+        p50,
+        ...(count >= 20 ? { p95: p50 * 2.1 } : {}),
+        ...(count >= 100 ? { p99: p50 * 2.4 } : {}),
+        max: p50 * 4,
+      },
       requests: [{ name: 'GET /health', count: Math.round(count / 4), failures: 0, meanMs: p50 / 3, maxMs: p50 }],
     }
   })
@@ -269,7 +275,12 @@ export const failingReport: Report = {
       durationMs: 25_000,
       model: 'closed',
       warmup: false,
-      total: figures({ count: 5_003, medianMs: 220, seconds: 25, errors: [error('status 401', 3, 46_200, 78_010, '')] }),
+      total: figures({
+        count: 5_003,
+        medianMs: 220,
+        seconds: 25,
+        errors: [error('status 401', 3, 46_200, 78_010, '')],
+      }),
       requests: [],
     },
     {
@@ -300,8 +311,22 @@ export const failingReport: Report = {
     failures: band > 15 ? 60 * (24 - band) : 0,
   })),
   generators: [
-    { shard: 0, cpuShare: 0.412, latenessMs: latency(6_336, 0.12), startSkewMs: 0.4, connectionsMax: 50, state: 'finished' },
-    { shard: 1, cpuShare: 0.877, latenessMs: latency(6_336, 0.13), startSkewMs: 0.6, connectionsMax: 50, state: 'finished' },
+    {
+      shard: 0,
+      cpuShare: 0.412,
+      latenessMs: latency(6_336, 0.12),
+      startSkewMs: 0.4,
+      connectionsMax: 50,
+      state: 'finished',
+    },
+    {
+      shard: 1,
+      cpuShare: 0.877,
+      latenessMs: latency(6_336, 0.13),
+      startSkewMs: 0.6,
+      connectionsMax: 50,
+      state: 'finished',
+    },
     { shard: 2, latenessMs: latency(0, 0), connectionsMax: 0, state: 'lost' },
   ],
   findings: [
@@ -323,7 +348,14 @@ export const failingReport: Report = {
       advice: 'Look at its queries under no load first.',
     },
   ],
-  cost: { estimateUsd: 0.0412, actualUsd: 0.0389, items: [{ name: 'Lambda', usd: 0.0371 }, { name: 'S3', usd: 0.0018 }] },
+  cost: {
+    estimateUsd: 0.0412,
+    actualUsd: 0.0389,
+    items: [
+      { name: 'Lambda', usd: 0.0371 },
+      { name: 'S3', usd: 0.0018 },
+    ],
+  },
 }
 
 const QUIET = figures({ count: 6_000, medianMs: 18.4, checks: { 'status is 200': { pass: 6_000, fail: 0 } } })
@@ -352,14 +384,44 @@ export const passingReport: Report = {
     result: 'pass',
     reasons: ['all 2 thresholds hold'],
     thresholds: [
-      threshold({ text: 'p95 < 50ms', metric: 'p95', operator: '<', limit: 50, actual: 38.64, unit: 'ms', samples: 6_000, result: 'pass' }),
-      threshold({ text: 'errors < 1%', metric: 'errors', operator: '<', limit: 0.01, actual: 0, unit: 'share', samples: 6_000, result: 'pass', default: true }),
+      threshold({
+        text: 'p95 < 50ms',
+        metric: 'p95',
+        operator: '<',
+        limit: 50,
+        actual: 38.64,
+        unit: 'ms',
+        samples: 6_000,
+        result: 'pass',
+      }),
+      threshold({
+        text: 'errors < 1%',
+        metric: 'errors',
+        operator: '<',
+        limit: 0.01,
+        actual: 0,
+        unit: 'share',
+        samples: 6_000,
+        result: 'pass',
+        default: true,
+      }),
     ],
   },
   total: QUIET,
   requests: [{ name: 'GET /health', ...QUIET }],
   flows: [{ name: 'main', iterations: 6_000, failures: 0, durationMs: latency(6_000, 18.6) }],
-  phases: [{ name: '1', text: 'rate 100/s for 1m', startMs: 0, durationMs: 60_000, model: 'open', warmup: false, total: QUIET, requests: [{ name: 'GET /health', ...QUIET }] }],
+  phases: [
+    {
+      name: '1',
+      text: 'rate 100/s for 1m',
+      startMs: 0,
+      durationMs: 60_000,
+      model: 'open',
+      warmup: false,
+      total: QUIET,
+      requests: [{ name: 'GET /health', ...QUIET }],
+    },
+  ],
   arrivals: { planned: 6_000, started: 6_000, missed: 0, missedBy: {}, latenessMs: latency(6_000, 0.11) },
   interrupted: 0,
   lost: [],
@@ -371,8 +433,20 @@ export const passingReport: Report = {
     offered: 100,
     responseTimeMs: { p50: 18 + (second % 4), p95: 36 + (second % 5), p99: 44, max: 61 },
   })),
-  distribution: [{ fromMs: 10, toMs: 14.678, successes: 1_900, failures: 0 }, { fromMs: 14.678, toMs: 21.544, successes: 4_100, failures: 0 }],
-  generators: [{ shard: 0, cpuShare: 0.08, latenessMs: latency(6_000, 0.11), startSkewMs: 0, connectionsMax: 4, state: 'finished' }],
+  distribution: [
+    { fromMs: 10, toMs: 14.678, successes: 1_900, failures: 0 },
+    { fromMs: 14.678, toMs: 21.544, successes: 4_100, failures: 0 },
+  ],
+  generators: [
+    {
+      shard: 0,
+      cpuShare: 0.08,
+      latenessMs: latency(6_000, 0.11),
+      startSkewMs: 0,
+      connectionsMax: 4,
+      state: 'finished',
+    },
+  ],
   findings: [],
 }
 
@@ -386,8 +460,27 @@ export const emptyReport: Report = {
     result: 'inconclusive',
     reasons: ['stopped after 1.2 s: SIGINT', 'no request was sent'],
     thresholds: [
-      threshold({ text: 'p95 < 50ms', metric: 'p95', operator: '<', limit: 50, unit: 'ms', samples: 0, result: 'inconclusive', reason: 'p95 was not observed: no samples' }),
-      threshold({ text: 'errors < 1%', metric: 'errors', operator: '<', limit: 0.01, unit: 'share', samples: 0, result: 'inconclusive', default: true, reason: 'no requests' }),
+      threshold({
+        text: 'p95 < 50ms',
+        metric: 'p95',
+        operator: '<',
+        limit: 50,
+        unit: 'ms',
+        samples: 0,
+        result: 'inconclusive',
+        reason: 'p95 was not observed: no samples',
+      }),
+      threshold({
+        text: 'errors < 1%',
+        metric: 'errors',
+        operator: '<',
+        limit: 0.01,
+        unit: 'share',
+        samples: 0,
+        result: 'inconclusive',
+        default: true,
+        reason: 'no requests',
+      }),
     ],
   },
   total: NOTHING,
@@ -437,12 +530,33 @@ export function withTexts(text: (place: string) => string, result: VerdictResult
     requests: [{ name: text('request'), ...hostile }],
     flows: [{ name: text('flow'), iterations: 3, failures: 1, durationMs: latency(3, 10) }],
     phases: [
-      { name: text('phase'), text: text('phase text'), startMs: 0, durationMs: 80_000, model: 'open', warmup: false, total: hostile, requests: [{ name: text('request'), ...hostile }] },
+      {
+        name: text('phase'),
+        text: text('phase text'),
+        startMs: 0,
+        durationMs: 80_000,
+        model: 'open',
+        warmup: false,
+        total: hostile,
+        requests: [{ name: text('request'), ...hostile }],
+      },
     ],
     lost: [{ leg: 0, shard: 1, share: 0.5, cause: text('cause') }],
     findings: [
-      { kind: text('finding kind'), title: text('title'), confidence: 'low', evidence: [text('evidence')], advice: text('advice') },
-      { kind: 'b', title: text('title 2'), confidence: 'low', evidence: [text('evidence 2')], advice: text('advice 2') },
+      {
+        kind: text('finding kind'),
+        title: text('title'),
+        confidence: 'low',
+        evidence: [text('evidence')],
+        advice: text('advice'),
+      },
+      {
+        kind: 'b',
+        title: text('title 2'),
+        confidence: 'low',
+        evidence: [text('evidence 2')],
+        advice: text('advice 2'),
+      },
     ],
   }
 }

@@ -1,0 +1,70 @@
+import type { VerdictResult } from '../judge/verdict.ts'
+import { formatActual, formatLimit, formatMargin } from './format-threshold.ts'
+import type { Report, ThresholdResult } from './report.ts'
+
+export const VERDICT_WORD: Readonly<Record<VerdictResult, string>> = {
+  pass: 'PASS',
+  fail: 'FAIL',
+  inconclusive: 'INCONCLUSIVE',
+}
+
+/** `GET /me p95`: what a threshold measures, with its scope where it has one of its own. */
+export function subjectOf(threshold: ThresholdResult): string {
+  return threshold.scope === 'all' || threshold.scope === ''
+    ? threshold.metric
+    : `${threshold.scope} ${threshold.metric}`
+}
+
+/** `p95 6.42 s, limit 2 s, 3.2 times`. */
+export function thresholdSentence(threshold: ThresholdResult): string {
+  const margin = formatMargin(threshold)
+  const figures = `${subjectOf(threshold)} ${formatActual(threshold)}, limit ${formatLimit(threshold.limit, threshold.unit)}`
+  return margin === undefined ? figures : `${figures}, ${margin}`
+}
+
+/** Distance from the limit as a factor, on either side of it; 1 is at the limit. */
+function severity({ actual, limit }: ThresholdResult): number {
+  if (actual === undefined) return 0
+  if (actual === limit) return 1
+  const ratio = Math.abs(actual / limit)
+  return Number.isNaN(ratio) ? 0 : Math.max(ratio, 1 / ratio)
+}
+
+/**
+ * The verdict in one sentence: `FAIL: p95 6.42 s, limit 2 s, 3.2 times; 2 more thresholds fail`. A fail names the
+ * threshold that is furthest off, thresholds that the user wrote before the default one; a pass names the closest.
+ * The texts in it are the user's: each format neutralises the sentence as a whole.
+ */
+export function headline(report: Pick<Report, 'verdict'>): string {
+  const { result, reasons, thresholds } = report.verdict
+  return `${VERDICT_WORD[result]}: ${sentences[result](thresholds, reasons)}`
+}
+
+const sentences: Readonly<
+  Record<VerdictResult, (thresholds: readonly ThresholdResult[], reasons: readonly string[]) => string>
+> = {
+  fail(thresholds, reasons) {
+    const failed = thresholds
+      .filter(one => one.result === 'fail')
+      .toSorted((a, b) => Number(a.default) - Number(b.default) || severity(b) - severity(a))
+    const [worst, ...others] = failed
+    if (worst === undefined) return reasons[0] ?? 'the run failed'
+    if (others.length === 0) return thresholdSentence(worst)
+    return `${thresholdSentence(worst)}; ${others.length} more ${others.length === 1 ? 'threshold fails' : 'thresholds fail'}`
+  },
+  pass(thresholds, reasons) {
+    const held = thresholds.filter(one => one.result === 'pass')
+    if (held.length === 0) return reasons[0] ?? 'nothing was asked of the run'
+    const closest = held
+      .filter(one => severity(one) > 0 && Number.isFinite(severity(one)))
+      .toSorted((a, b) => severity(a) - severity(b))[0]
+    const count = held.length === 1 ? 'its threshold holds' : `all ${held.length} thresholds hold`
+    if (closest === undefined) return count
+    return `${count}${held.length === 1 ? ', ' : '; the closest is '}${thresholdSentence(closest)}`
+  },
+  inconclusive(thresholds, reasons) {
+    if (reasons[0] !== undefined) return reasons[0]
+    const open = thresholds.find(one => one.result === 'inconclusive')
+    return open === undefined ? 'the run does not say' : `${open.text}: ${open.reason}`
+  },
+}
