@@ -23,7 +23,8 @@ export class ErrorCounts {
   readonly byKind = new Map<string, ErrorCount>()
 
   record(kind: string, atUs: number, sample: string): void {
-    this.addCount({ kind, count: 1, firstUs: atUs, lastUs: atUs, sample })
+    const us = Math.max(0, Math.round(atUs))
+    this.addCount({ kind, count: 1, firstUs: us, lastUs: us, sample })
   }
 
   add(other: ErrorCounts): void {

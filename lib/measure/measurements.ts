@@ -160,8 +160,9 @@ export class Measurements {
   }
 
   ended(phase: number, endUs: number): void {
-    if (endUs > (this.lastEndByPhase[phase] ?? -1)) this.lastEndByPhase[phase] = endUs
-    if (endUs > this.latestUs) this.latestUs = endUs
+    const us = Math.round(endUs)
+    if (us > (this.lastEndByPhase[phase] ?? -1)) this.lastEndByPhase[phase] = us
+    if (us > this.latestUs) this.latestUs = us
   }
 
   private rowOf<T>(table: T[][], phase: number, column: number, columns: number): T[] {

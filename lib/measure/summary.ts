@@ -1,7 +1,12 @@
 import type { Plan } from '../plan/plan.ts'
+import { ByteReader } from './byte-reader.ts'
+import { ByteWriter } from './byte-writer.ts'
+import { packContainer, unpackContainer } from './container.ts'
 import type { GeneratorHealth } from './generator-health.ts'
+import { type HealthHeader, readHealth, writeHealth } from './generator-health-bytes.ts'
 import { Measurements } from './measurements.ts'
-import type { ShardResult } from './shard-result.ts'
+import { addMeasurements, expectShape, type PlanShape, shapeOf, writeMeasurements } from './measurements-bytes.ts'
+import { addShardResult, type ShardResult } from './shard-result.ts'
 
 /** A shard of a leg that left no result. */
 export type LostShard = {
@@ -19,7 +24,17 @@ export type Summary = {
   readonly measurements: Measurements
   /** One for each leg and shard that left a result, sorted by leg and shard. */
   readonly generators: readonly GeneratorHealth[]
+  /** Sorted by leg and shard. */
   readonly lost: readonly LostShard[]
+}
+
+type Header = {
+  readonly schema: 'squall.summary.v1'
+  readonly runId: string
+  readonly generators: readonly HealthHeader[]
+  readonly lost: readonly LostShard[]
+  readonly shape: PlanShape
+  readonly texts: readonly string[]
 }
 
 /** A lost shard with the share of the run's load that it held: its leg's length over the load's, by its shard's part. */
@@ -30,42 +45,79 @@ export function lostShard(plan: Plan, leg: number, shard: number, cause: string)
   return { leg, shard, share: Math.min(1, share), cause }
 }
 
-/** Merges the results of one plan's shards. */
+/** Merges the results of one plan's shards, given as they are or as bytes, which is faster. */
 export function mergeShardResults(
   plan: Plan,
-  results: Iterable<ShardResult>,
+  results: Iterable<ShardResult | Uint8Array>,
   lost: readonly LostShard[] = [],
 ): Summary {
   const measurements = new Measurements(plan)
   const generators: GeneratorHealth[] = []
   for (const result of results) {
-    measurements.add(result.measurements)
-    generators.push(result.health)
+    if (result instanceof Uint8Array) generators.push(addShardResult(result, measurements).health)
+    else {
+      measurements.add(result.measurements)
+      generators.push(result.health)
+    }
   }
-  return { schema: 'squall.summary.v1', runId: plan.runId, measurements, generators: sorted(generators), lost }
+  return summaryOf(measurements, generators, lost)
 }
 
-/** Merges the summaries of one plan's legs. */
-export function mergeSummaries(plan: Plan, summaries: Iterable<Summary>): Summary {
+/** Merges the summaries of one plan's legs, given as they are or as bytes. */
+export function mergeSummaries(plan: Plan, summaries: Iterable<Summary | Uint8Array>): Summary {
   const measurements = new Measurements(plan)
   const generators: GeneratorHealth[] = []
   const lost: LostShard[] = []
   for (const summary of summaries) {
-    measurements.add(summary.measurements)
-    generators.push(...summary.generators)
-    lost.push(...summary.lost)
+    const added = summary instanceof Uint8Array ? addSummary(summary, measurements) : summary
+    if (!(summary instanceof Uint8Array)) measurements.add(summary.measurements)
+    generators.push(...added.generators)
+    lost.push(...added.lost)
   }
-  return { schema: 'squall.summary.v1', runId: plan.runId, measurements, generators: sorted(generators), lost }
+  return summaryOf(measurements, generators, lost)
 }
 
-function sorted(generators: GeneratorHealth[]): GeneratorHealth[] {
-  return generators.sort((a, b) => a.leg - b.leg || a.shard - b.shard)
+export function encodeSummary(summary: Summary): Uint8Array {
+  const { measurements, schema, runId, lost } = summary
+  const writer = new ByteWriter()
+  const generators = summary.generators.map(health => writeHealth(writer, health))
+  writeMeasurements(writer, measurements)
+  const header: Header = { schema, runId, generators, lost, shape: shapeOf(measurements), texts: writer.texts }
+  return packContainer(header, writer.finish())
 }
 
-export function encodeSummary(_summary: Summary): Uint8Array {
-  throw new Error('not built yet')
+/** Throws an Error that says what is wrong: truncated, corrupt, of another version, or of another run. */
+export function decodeSummary(bytes: Uint8Array, plan: Plan): Summary {
+  return mergeSummaries(plan, [bytes])
 }
 
-export function decodeSummary(_bytes: Uint8Array, _plan: Plan): Summary {
-  throw new Error('not built yet')
+function addSummary(bytes: Uint8Array, into: Measurements): Pick<Summary, 'generators' | 'lost'> {
+  const { header, body } = unpackContainer<Header>(bytes, 'squall.summary.v1')
+  if (header.runId !== into.plan.runId) throw new Error(`a summary of run ${header.runId}, not of ${into.plan.runId}`)
+  expectShape(into, header.shape)
+  const reader = new ByteReader(body, header.texts)
+  const generators = header.generators.map(health => readHealth(reader, health))
+  addMeasurements(reader, into)
+  return { generators, lost: header.lost }
+}
+
+function summaryOf(
+  measurements: Measurements,
+  generators: readonly GeneratorHealth[],
+  lost: readonly LostShard[],
+): Summary {
+  return {
+    schema: 'squall.summary.v1',
+    runId: measurements.plan.runId,
+    measurements,
+    generators: generators.toSorted(byPlace),
+    lost: lost.toSorted(byPlace),
+  }
+}
+
+function byPlace(
+  a: { readonly leg: number; readonly shard: number },
+  b: { readonly leg: number; readonly shard: number },
+): number {
+  return a.leg - b.leg || a.shard - b.shard
 }
