@@ -1,0 +1,64 @@
+import { abortBreach } from '../lib/judge/abort-breach.ts'
+import { mergeSnapshots } from '../lib/measure/snapshot.ts'
+import type { Plan } from '../lib/plan/plan.ts'
+import { needArtifact, putArtifact } from '../lib/store/artifact.ts'
+import { keys } from '../lib/store/keys.ts'
+import type { LiveRecord } from '../lib/workflow/live-record.ts'
+import type { Ports } from '../lib/workflow/ports.ts'
+import { thresholdStop } from '../lib/workflow/stop-reason.ts'
+
+/** One turn lasts so long at most, so that 24 hours are 288 turns (decision 10). */
+const turnMs = 300_000
+/** The lease's beat (decision 9). */
+const beatEveryMs = 2000
+/** How long after the last possible request a generator may take to store its result. */
+const uploadMs = 20_000
+
+/**
+ * State Watch: raises the beat, merges the generators' snapshots into the live record, stops the load at a breached
+ * abort threshold, and returns as soon as every shard has ended, or with `running: true` after five minutes.
+ */
+export const watch =
+  ({ objects, runs, epochMs, sleep }: Ports) =>
+  async ({ runId }: { readonly runId: string }): Promise<{ readonly running: boolean }> => {
+    const plan = await needArtifact<Plan>(objects, keys.plan(runId), 'squall.plan.v1')
+    const startedMs = epochMs()
+    let beatMs = Number.NEGATIVE_INFINITY
+    for (;;) {
+      if (epochMs() - beatMs >= beatEveryMs) {
+        await runs.beat(runId)
+        beatMs = epochMs()
+      }
+      const snapshots = []
+      for (const { number: leg } of plan.legs)
+        for (let shard = 0; shard < plan.shardCount; shard++) {
+          const bytes = await objects.get(keys.snapshot(runId, leg, shard))
+          if (bytes !== undefined) snapshots.push(bytes)
+        }
+      if (snapshots.length > 0) {
+        const live = mergeSnapshots(snapshots, plan)
+        await putArtifact<LiveRecord>(objects, keys.live(runId), { schema: 'squall.live.v1', live })
+        const breach = abortBreach(plan, snapshots)
+        if (breach !== undefined) await runs.abort(runId, thresholdStop.format(breach.text))
+      }
+      if (await allEnded(objects, plan, epochMs())) return { running: false }
+      if (epochMs() - startedMs >= turnMs) return { running: true }
+      await sleep(plan.snapshotEveryMs)
+    }
+  }
+
+/** Every shard of every leg has left a result or the cause of its end, or is past the time in which it could. */
+async function allEnded(objects: Ports['objects'], plan: Plan, nowMs: number): Promise<boolean> {
+  for (const { number: leg, toMs } of plan.legs) {
+    // Without a planned start (locally) a generator's thread always leaves one of the two.
+    const lastMs = (plan.startAtMs ?? Number.POSITIVE_INFINITY) + toMs + plan.changeMs + plan.drainMs + uploadMs
+    if (nowMs > lastMs) continue
+    for (let shard = 0; shard < plan.shardCount; shard++) {
+      const ended =
+        (await objects.get(keys.shardResult(plan.runId, leg, shard))) ??
+        (await objects.get(keys.shardCause(plan.runId, leg, shard)))
+      if (ended === undefined) return false
+    }
+  }
+  return true
+}

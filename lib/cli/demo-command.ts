@@ -1,0 +1,71 @@
+import { fileURLToPath } from 'node:url'
+import { type DemoFault, demoFaults } from '../demo/backend.ts'
+import { startTargetThread, type TargetThread } from '../demo/target-thread.ts'
+import { keys } from '../store/keys.ts'
+import { CommandExit, exitCode } from './exit-code.ts'
+import { listenForInterrupt } from './interrupt.ts'
+import { runCommand } from './run-command.ts'
+import type { Terminal } from './terminal.ts'
+
+export type DemoOptions = {
+  readonly fault?: string
+  readonly port?: number
+  readonly serve?: true
+  readonly generators?: number
+  readonly set: readonly (readonly [string, string])[]
+  readonly for?: string
+  readonly quiet?: true
+  readonly store: string
+}
+
+/** The port that the examples send to, so that `squall demo --serve` in one terminal serves `squall run` in another. */
+const examplesPort = 8080
+
+/** `squall demo [FILE]`: the sample target on this machine and a scenario against it. */
+export async function demoCommand(file: string | undefined, options: DemoOptions, terminal: Terminal): Promise<number> {
+  const target = await start(options)
+  try {
+    return options.serve ? await serve(target, terminal) : await runAgainst(target, file, options, terminal)
+  } finally {
+    await target.stop()
+  }
+}
+
+async function start(options: DemoOptions): Promise<TargetThread> {
+  const asked = options.fault ?? 'none'
+  const fault = (Object.keys(demoFaults) as DemoFault[]).find(name => name === asked)
+  if (fault === undefined)
+    throw new CommandExit(exitCode.notStarted, `--fault ${asked}: expected pool, ratelimit, slow or refuse`)
+  try {
+    return await startTargetThread({ port: options.port ?? (options.serve ? examplesPort : 0), fault })
+  } catch (error) {
+    throw new CommandExit(exitCode.notStarted, error instanceof Error ? error.message : String(error))
+  }
+}
+
+async function serve(target: TargetThread, terminal: Terminal): Promise<number> {
+  terminal.out(`the sample target answers at ${target.url}; Ctrl-C ends it\n`)
+  await new Promise<void>(resolve => listenForInterrupt(() => resolve()))
+  return exitCode.pass
+}
+
+async function runAgainst(
+  target: TargetThread,
+  file: string | undefined,
+  options: DemoOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const scenario = file ?? fileURLToPath(new URL('../../examples/demo.yml', import.meta.url))
+  const fault =
+    options.fault === undefined ? '' : ` with the fault "${options.fault}": ${demoFaults[options.fault as DemoFault]}`
+  if (!options.quiet) terminal.err(`sample target at ${target.url}${fault}\n`)
+  return await runCommand(
+    scenario,
+    { ...options, target: target.url, report: [], onReport: id => htmlPath(options.store, id) },
+    terminal,
+  )
+}
+
+function htmlPath(store: string, runId: string): string {
+  return `${store}/${keys.report(runId, 'report.html')}`
+}

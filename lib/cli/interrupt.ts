@@ -1,0 +1,33 @@
+import { exitCode } from './exit-code.ts'
+
+export type Interrupt = {
+  /** The exit code that the signal asks for; undefined while there was none. */
+  readonly code: () => number | undefined
+  /** Stops listening. */
+  readonly dispose: () => void
+}
+
+/**
+ * The first Ctrl-C (or SIGTERM) asks the run to stop and report what it has; the second ends the process at once.
+ * `onFirst` gets what to tell the run.
+ */
+export function listenForInterrupt(onFirst: (reason: string) => void): Interrupt {
+  let code: number | undefined
+  const on = (signal: 'SIGINT' | 'SIGTERM') => () => {
+    const asked = signal === 'SIGINT' ? exitCode.interrupted : exitCode.terminated
+    if (code !== undefined) process.exit(asked)
+    code = asked
+    onFirst(signal === 'SIGINT' ? 'interrupted by Ctrl-C' : 'terminated by SIGTERM')
+  }
+  const onInt = on('SIGINT')
+  const onTerm = on('SIGTERM')
+  process.on('SIGINT', onInt)
+  process.on('SIGTERM', onTerm)
+  return {
+    code: () => code,
+    dispose() {
+      process.off('SIGINT', onInt)
+      process.off('SIGTERM', onTerm)
+    },
+  }
+}

@@ -1,0 +1,175 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { aggregate } from '../../functions/aggregate.ts'
+import { announce } from '../../functions/announce.ts'
+import type { GenerateInput } from '../../functions/generate.ts'
+import { merge } from '../../functions/merge.ts'
+import { plan, type StoredRows } from '../../functions/plan.ts'
+import { watch } from '../../functions/watch.ts'
+import type { LiveFigures } from '../measure/snapshot.ts'
+import type { Plan } from '../plan/plan.ts'
+import type { Report } from '../report/report.ts'
+import type { Attachments, Scenario } from '../scenario/scenario.ts'
+import { getArtifact, needArtifact, putArtifact } from '../store/artifact.ts'
+import { keys } from '../store/keys.ts'
+import type { LocalStore } from '../store/local-store.ts'
+import { version } from '../version.ts'
+import { GeneratorPool } from './generator-pool.ts'
+import type { LiveRecord } from './live-record.ts'
+import type { Ports } from './ports.ts'
+import { newRunId } from './run-id.ts'
+import type { RunRequest } from './run-request.ts'
+import { environmentSecrets } from './secrets.ts'
+
+export type RunOptions = {
+  readonly scenario: Scenario
+  readonly attachments: Attachments
+  readonly store: LocalStore
+  readonly generators: number
+  readonly seed: number
+  /** As typed, for the report. */
+  readonly command: string
+  /** Called once, when the run has its id and can be aborted. */
+  readonly onStart?: (runId: string) => void
+  /** Called with the plan as soon as it is made, then with live figures about twice a second. */
+  readonly onPlan?: (plan: Plan) => void
+  readonly onLive?: (live: LiveFigures) => void
+}
+
+/** The run was not started: `before:` failed, or Plan refused it. The message is for the user. */
+export class RunRefused extends Error {
+  readonly runId: string
+  constructor(runId: string, message: string) {
+    super(message)
+    this.name = 'RunRefused'
+    this.runId = runId
+  }
+}
+
+/** How often the live record is looked at. */
+const followEveryMs = 250
+
+/**
+ * Runs a scenario through the workflow on this machine: the deployed state machine, its tasks bound to the deployed
+ * functions over the local store, one thread a generator. Resolves to the stored report.
+ * Rejects with `RunRefused` where no load was sent, and with `StoreError` where the store failed.
+ */
+export async function runScenario(options: RunOptions): Promise<Report> {
+  const { store } = options
+  // Threads load while the request is stored and the interpreter is imported.
+  const pool = new GeneratorPool(store, options.generators)
+  try {
+    const runId = await storeRequest(options)
+    options.onStart?.(runId)
+    const ended = new AbortController()
+    const following = follow(options, runId, ended.signal)
+    try {
+      await execute(store, pool, runId)
+    } catch (error) {
+      const record = await store.runs.get(runId)
+      if (record?.state === 'refused') throw new RunRefused(runId, record.headline ?? 'refused')
+      throw error
+    } finally {
+      ended.abort()
+      await following
+    }
+    return await needArtifact<Report>(store.objects, keys.report(runId, 'report.json'), 'squall.report.v1')
+  } finally {
+    await pool.terminate()
+  }
+}
+
+/** Stores all that Plan reads, and the run's record; gives the run's id. */
+async function storeRequest(options: RunOptions): Promise<string> {
+  const { scenario, attachments, store } = options
+  const nowMs = Date.now()
+  const createdAt = new Date(nowMs).toISOString()
+  const runId = newRunId(nowMs, Math.random)
+  const request: RunRequest = {
+    schema: 'squall.request.v1',
+    runId,
+    scenario,
+    scenarioHash: createHash('sha256').update(JSON.stringify(scenario)).digest('hex'),
+    seed: options.seed,
+    shardCount: options.generators,
+    version,
+    command: options.command,
+    createdAt,
+    files: [...attachments.files.keys()],
+    sets: [...attachments.rows.keys()],
+  }
+  const isNew = await store.runs.create({
+    schema: 'squall.run.v1',
+    id: runId,
+    scenario: scenario.name,
+    target: scenario.target,
+    command: options.command,
+    state: 'planned',
+    createdAt,
+    host: hostname(),
+    pid: process.pid,
+  })
+  if (!isNew) return storeRequest(options)
+  await putArtifact(store.objects, keys.request(runId), request)
+  for (const [path, bytes] of attachments.files) await store.objects.put(keys.file(runId, path), bytes)
+  for (const [set, rows] of attachments.rows)
+    await putArtifact<StoredRows>(store.objects, keys.rows(runId, set), { schema: 'squall.rows.v1', set, rows })
+  return runId
+}
+
+/** Executes statemachines/run.asl.json; the interpreter is loaded here and nowhere else. */
+async function execute(store: LocalStore, pool: GeneratorPool, runId: string): Promise<void> {
+  const ports: Ports = {
+    objects: store.objects,
+    runs: store.runs,
+    epochMs: Date.now,
+    sleep: ms => sleep(ms),
+    announce: async () => {},
+    secrets: environmentSecrets,
+  }
+  const [{ StateMachine }, definition] = await Promise.all([
+    import('aws-local-stepfunctions'),
+    readFile(new URL('../../statemachines/run.asl.json', import.meta.url), 'utf8'),
+  ])
+  // The definition is validated by a test, not at each start.
+  const machine = new StateMachine(JSON.parse(definition), { validationOptions: { noValidate: true } })
+  const execution = machine.run(
+    { runId },
+    {
+      overrides: {
+        taskResourceLocalHandlers: {
+          Plan: plan(ports),
+          Generate: (input: GenerateInput) => pool.generate(input),
+          Watch: watch(ports),
+          Merge: merge(ports),
+          Aggregate: aggregate(ports),
+          Announce: announce(ports),
+        },
+      },
+      context: { Execution: { Id: runId, Name: runId, Input: { runId }, StartTime: new Date().toISOString() } },
+    },
+  )
+  await execution.result
+}
+
+/** Tells the caller of the plan and of live figures until the execution has ended. */
+async function follow(options: RunOptions, runId: string, ended: AbortSignal): Promise<void> {
+  const { objects } = options.store
+  let planned = false
+  let lastMs = -1
+  while (!ended.aborted) {
+    await sleep(followEveryMs, undefined, { signal: ended }).catch(() => {})
+    if (!planned) {
+      const made = await getArtifact<Plan>(objects, keys.plan(runId), 'squall.plan.v1')
+      planned = made !== undefined
+      if (made !== undefined) options.onPlan?.(made)
+    }
+    const record = await getArtifact<LiveRecord>(objects, keys.live(runId), 'squall.live.v1')
+    if (record !== undefined && record.live.atMs !== lastMs) {
+      lastMs = record.live.atMs
+      options.onLive?.(record.live)
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { needArtifact, putArtifact } from '../../lib/store/artifact.ts'
+import { FileObjectStore } from '../../lib/store/file-object-store.ts'
+import { openLocalStore } from '../../lib/store/local-store.ts'
+import { SqliteRunStore } from '../../lib/store/sqlite-run-store.ts'
+import { StoreError } from '../../lib/store/store-error.ts'
+import { objectStoreContract } from './object-store-contract.ts'
+import { runStoreContract } from './run-store-contract.ts'
+
+const root = mkdtempSync(join(tmpdir(), 'squall-store-'))
+afterAll(() => rmSync(root, { recursive: true, force: true }))
+const folder = () => mkdtempSync(join(root, 'case-'))
+
+describe('files as the object store', () => {
+  objectStoreContract(async () => new FileObjectStore(folder()))
+
+  it('leaves no temporary file behind', async () => {
+    const at = folder()
+    const store = new FileObjectStore(at)
+    await store.put('a/b', new Uint8Array(10))
+    await store.putIfAbsent('a/b', new Uint8Array(10))
+    expect(readdirSync(join(at, 'a'))).toEqual(['b'])
+  })
+
+  it('says in words why it cannot write', async () => {
+    const at = folder()
+    writeFileSync(join(at, 'runs'), 'a file where a folder should be')
+    await expect(new FileObjectStore(at).put('runs/a/plan.json', new Uint8Array())).rejects.toThrow(StoreError)
+    await expect(new FileObjectStore(at).put('runs/a/plan.json', new Uint8Array())).rejects.toThrow(
+      /cannot write .*plan\.json: /,
+    )
+  })
+})
+
+describe('SQLite as the run store', () => {
+  runStoreContract(() => new SqliteRunStore(join(folder(), 'squall.db'), () => 0))
+
+  it('is shared by several connections', async () => {
+    const path = join(folder(), 'squall.db')
+    const [one, other] = [new SqliteRunStore(path, () => 7), new SqliteRunStore(path, () => 8)]
+    await one.create({
+      schema: 'squall.run.v1',
+      id: 'a',
+      scenario: 's',
+      target: 't',
+      command: 'c',
+      state: 'planned',
+      createdAt: '2026-01-01T00:00:00.000Z',
+    })
+    await other.beat('a')
+    expect(await one.control('a')).toEqual({ beat: 1, beatAtMs: 8 })
+    one.close()
+    other.close()
+  })
+})
+
+describe('opening the local store', () => {
+  it('refuses a folder that is a file, in words', () => {
+    const path = join(folder(), 'taken')
+    writeFileSync(path, '')
+    expect(() => openLocalStore(path)).toThrow(/cannot write .*taken: /)
+  })
+
+  it('refuses a database that is not one, in words', () => {
+    const at = folder()
+    writeFileSync(join(at, 'squall.db'), 'this is not a database, and long enough to be read as one'.repeat(20))
+    expect(() => openLocalStore(at)).toThrow(/cannot open .*squall\.db: /)
+    chmodSync(at, 0o755)
+  })
+})
+
+describe('artifacts', () => {
+  it('are refused by name when their version is another', async () => {
+    const { objects, runs } = openLocalStore(folder())
+    await putArtifact(objects, 'x.json', { schema: 'squall.plan.v2' })
+    await expect(needArtifact(objects, 'x.json', 'squall.plan.v1')).rejects.toThrow(
+      'x.json is squall.plan.v2, where squall.plan.v1 is expected',
+    )
+    await objects.put('y.json', new TextEncoder().encode('{'))
+    await expect(needArtifact(objects, 'y.json', 'squall.plan.v1')).rejects.toThrow('y.json is damaged')
+    await expect(needArtifact(objects, 'z.json', 'squall.plan.v1')).rejects.toThrow('z.json is missing')
+    runs.close()
+  })
+})
