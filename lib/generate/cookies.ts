@@ -1,0 +1,49 @@
+import type { CookieJar } from 'tough-cookie'
+
+type CookieModule = typeof import('tough-cookie')
+
+let loaded: CookieModule | undefined
+let loading: Promise<CookieModule> | undefined
+
+/** The library is loaded when the first cookie appears: most targets of a load test set none. */
+export function cookiesLoaded(): boolean {
+  return loaded !== undefined
+}
+
+export async function loadCookies(): Promise<void> {
+  loading ??= import('tough-cookie')
+  loaded = await loading
+}
+
+/** One user's cookies (RFC 6265, by tough-cookie). */
+export class UserCookies {
+  private readonly jar: CookieJar
+  private lastUrl = ''
+  private lastHeader = ''
+  private lastAtMs = Number.NEGATIVE_INFINITY
+
+  constructor() {
+    if (loaded === undefined) throw new Error('loadCookies() has to be awaited first')
+    this.jar = new loaded.CookieJar(undefined, { looseMode: true, rejectPublicSuffixes: true })
+  }
+
+  /** Keeps what a set-cookie header says; a cookie that the RFC refuses is dropped. */
+  set(header: string, url: string): void {
+    this.jar.setCookieSync(header, url, { ignoreError: true })
+    this.lastUrl = ''
+  }
+
+  /** The cookie header for a URL, empty where there is none. Computed anew at most once a second, so that cookies expire. */
+  header(url: string, epochMs: number): string {
+    if (url === this.lastUrl && epochMs - this.lastAtMs < 1000) return this.lastHeader
+    this.lastUrl = url
+    this.lastAtMs = epochMs
+    this.lastHeader = this.jar.getCookieStringSync(url)
+    return this.lastHeader
+  }
+
+  /** A cookie's value by name, for `cookie NAME` in checks and saves. */
+  value(name: string, url: string): string | undefined {
+    return this.jar.getCookiesSync(url).find(cookie => cookie.key === name)?.value
+  }
+}

@@ -1,0 +1,382 @@
+import type { RequestSample } from '../measure/request-sample.ts'
+import type { JsonValue } from '../scenario/json.ts'
+import type { CompiledRequest } from './compiled-request.ts'
+import { cookiesLoaded, loadCookies, UserCookies } from './cookies.ts'
+import type { HttpFailure, HttpHandler, HttpHeaders, HttpRequest } from './http-dispatcher.ts'
+import { judgeAnswer } from './judge-answer.ts'
+import { KeptAnswer } from './kept-answer.ts'
+import { followRedirect, isRedirect, type Redirect, redirectHeaders } from './redirect.ts'
+import { retryAfterMs } from './retry-after.ts'
+import type { UserSlot } from './user-slot.ts'
+
+/**
+ * One user's request under way: the handler of its answer, its redirects and retries, and the sample that is recorded.
+ * One a user slot, used for every request. Redirect hops are one request: bytes add up, the time runs to the end of the
+ * last hop. Each attempt of a retry is a request of its own, and due when the wait is over.
+ */
+export class Exchange implements HttpHandler {
+  /** A request is under way. */
+  busy = false
+  /** Waiting to send the next attempt. */
+  retrying = false
+  readonly answer = new KeptAnswer()
+  private readonly user: UserSlot
+  private readonly sample: RequestSample
+  private compiled: CompiledRequest | undefined
+  /** What each attempt begins with. */
+  private built: HttpRequest | undefined
+  /** What this hop sends, without the user's cookies. */
+  private hop: HttpRequest | undefined
+  /** As sent on this hop, with the user's cookies. */
+  private sent: HttpRequest | undefined
+  private nextPc = 0
+  private attempts = 0
+  private hops = 0
+  private hopSentUs = -1
+  private redirect: Redirect | undefined
+  private redirectFault = ''
+  private retryAfter: string | undefined
+  private answered = false
+  private remembered: JsonValue | undefined
+
+  constructor(user: UserSlot) {
+    this.user = user
+    this.answer.jar = name => this.user.cookies?.value(name, this.answer.url)
+    this.sample = {
+      phase: 0,
+      request: 0,
+      intendedUs: 0,
+      sentUs: -1,
+      endUs: 0,
+      connectUs: -1,
+      tlsUs: -1,
+      firstByteUs: -1,
+      status: 0,
+      outcome: 'success',
+      hasLatency: false,
+      errorKind: '',
+      errorSample: '',
+      bytesSent: 0,
+      bytesReceived: 0,
+    }
+  }
+
+  /** Builds and sends a request; the user goes on at `nextPc`. @throws TemplateError where a template has no value. */
+  start(compiled: CompiledRequest, nextPc: number): void {
+    this.compiled = compiled
+    this.nextPc = nextPc
+    this.attempts = 0
+    this.built = compiled.build(this.user)
+    this.user.waited = true
+    this.attempt(this.built)
+  }
+
+  retry(): void {
+    this.retrying = false
+    if (this.built !== undefined) this.attempt(this.built)
+  }
+
+  /** A new iteration has no `response` yet. */
+  forget(): void {
+    this.answered = false
+    this.remembered = undefined
+    this.retrying = false
+  }
+
+  /** What expressions see as `response`: undefined before the iteration's first answer. */
+  response(): JsonValue | undefined {
+    if (!this.answered) return undefined
+    if (this.remembered === undefined) {
+      const { answer, compiled } = this
+      const response: Record<string, JsonValue> = {
+        status: answer.status,
+        time: answer.timeMs,
+        size: answer.sizeBytes,
+      }
+      if (compiled?.keepsHeaders) response['headers'] = Object.fromEntries(answer.entries())
+      if (compiled?.keepsBody) {
+        response['body'] = answer.text()
+        response['json'] = answer.json() ?? null
+      }
+      this.remembered = response
+    }
+    return this.remembered
+  }
+
+  /** A template had no value where request `index` was to be built: nothing was sent, and it is a counted failure. */
+  templateFailed(index: number, name: string, message: string): void {
+    const { user, sample } = this
+    this.user.context.tracer?.failure?.({ request: name, kind: 'template', message })
+    if (index < 0) return
+    this.clear()
+    sample.request = index
+    sample.endUs = sample.intendedUs
+    this.record('failure', 'template', message)
+    user.context.events++
+  }
+
+  onConnect(connectUs: number, tlsUs: number): void {
+    const { sample } = this
+    sample.connectUs = Math.max(0, sample.connectUs) + connectUs
+    if (tlsUs >= 0) sample.tlsUs = Math.max(0, sample.tlsUs) + tlsUs
+  }
+
+  onSend(): void {
+    const now = this.user.context.nowUs()
+    this.hopSentUs = now
+    if (this.sample.sentUs < 0 || this.hops === 0) this.sample.sentUs = now
+  }
+
+  onHeaders(status: number, headers: HttpHeaders): void {
+    const { sample, compiled, answer } = this
+    if (compiled === undefined) return
+    sample.status = status
+    sample.firstByteUs = this.user.context.nowUs() - sample.sentUs
+    answer.status = status
+    const cookie = headers.get('set-cookie')
+    if (cookie !== undefined) this.keepCookies(headers)
+    if (isRedirect(status) && compiled.redirects > 0) this.planRedirect(status, headers.get('location'))
+    if (this.redirect !== undefined) return
+    if (compiled.keepsHeaders) answer.keepHeaders(headers)
+    if (compiled.keepsBody) answer.keepEncoding(headers)
+    if (compiled.retry !== undefined) this.retryAfter = headers.get('retry-after')
+  }
+
+  onData(chunk: Uint8Array): void {
+    if (this.redirect === undefined && this.compiled?.keepsBody) this.answer.keepChunk(chunk)
+  }
+
+  onEnd(bytesSent: number, bytesReceived: number): void {
+    const { sample, user } = this
+    sample.bytesSent += bytesSent
+    sample.bytesReceived += bytesReceived
+    sample.endUs = user.context.nowUs()
+    user.context.events++
+    if (this.answer.setCookies.length > 0) {
+      if (!cookiesLoaded()) {
+        void loadCookies().then(() => this.storeCookies())
+        return
+      }
+      this.storeCookies()
+      return
+    }
+    this.ended()
+  }
+
+  onError(failure: HttpFailure, bytesSent: number, bytesReceived: number): void {
+    const { sample, user, compiled } = this
+    const { context } = user
+    sample.bytesSent += bytesSent
+    sample.bytesReceived += bytesReceived
+    sample.endUs = context.nowUs()
+    context.events++
+    if (context.interrupting || failure.kind === 'interrupted') {
+      this.abandon()
+      return
+    }
+    if (compiled === undefined) return
+    sample.hasLatency = failure.hasLatency
+    sample.status = 0
+    this.answer.status = 0
+    this.noteAnswer()
+    if (this.retries(failure.kind)) {
+      this.again(failure.kind, failure.message)
+      return
+    }
+    let pc = this.nextPc
+    for (const check of compiled.checks) {
+      if (compiled.index >= 0) context.recorder.check(sample.phase, sample.request, check.text, false, sample.endUs)
+      context.tracer?.check?.({ request: compiled.name, text: check.text, pass: false, actual: 'no answer' })
+    }
+    for (const save of compiled.saves) {
+      if (save.fallback !== undefined) user.save(save.name, save.fallback)
+      else pc = user.program?.endPc ?? pc
+    }
+    this.finish('failure', failure.kind, failure.message, pc)
+  }
+
+  /** Ends a request for which no callback will come any more: it was waiting for something else than its connection. */
+  abandon(): void {
+    if (!this.busy) return
+    this.busy = false
+    this.record('interrupted', '', '')
+    this.user.owner?.interrupted(this.user)
+  }
+
+  private clear(): void {
+    const { sample, user } = this
+    sample.phase = user.context.phaseAt(user.track, user.dueUs)
+    sample.intendedUs = user.dueUs
+    sample.sentUs = -1
+    sample.endUs = -1
+    sample.connectUs = -1
+    sample.tlsUs = -1
+    sample.firstByteUs = -1
+    sample.status = 0
+    sample.hasLatency = false
+    sample.bytesSent = 0
+    sample.bytesReceived = 0
+  }
+
+  private attempt(request: HttpRequest): void {
+    this.clear()
+    this.sample.request = this.compiled?.index ?? -1
+    this.attempts++
+    this.hops = 0
+    this.busy = true
+    this.dispatch(request)
+  }
+
+  private dispatch(request: HttpRequest): void {
+    const { user, answer } = this
+    this.hop = request
+    this.redirect = undefined
+    this.redirectFault = ''
+    this.retryAfter = undefined
+    answer.reset()
+    this.remembered = undefined
+    let sent = request
+    answer.url = ''
+    if (user.cookies !== undefined) {
+      answer.url = request.origin + request.path
+      const cookie = user.cookies.header(answer.url, user.context.epochMs())
+      if (cookie !== '') sent = { ...request, headers: withCookie(request.headers, cookie) }
+    }
+    this.sent = sent
+    const { tracer } = user.context
+    tracer?.request?.({ ...sent, name: this.compiled?.name ?? '', url: sent.origin + sent.path })
+    user.dispatcher.dispatch(sent, this)
+  }
+
+  private keepCookies(headers: HttpHeaders): void {
+    this.answer.setCookies = headers.all('set-cookie')
+    if (this.sent !== undefined) this.answer.url = this.sent.origin + this.sent.path
+  }
+
+  private storeCookies(): void {
+    const { user, answer } = this
+    user.cookies ??= new UserCookies()
+    for (const header of answer.setCookies) user.cookies.set(header, answer.url)
+    this.ended()
+  }
+
+  private planRedirect(status: number, location: string | undefined): void {
+    if (location === undefined || this.sent === undefined || this.compiled === undefined) return
+    if (this.hops >= this.compiled.redirects) {
+      this.redirectFault = `more than ${this.compiled.redirects} redirects, the last to ${location}`
+      return
+    }
+    this.redirect = followRedirect(status, location, this.sent)
+    if (this.redirect === undefined) this.redirectFault = `a redirect to ${location}`
+  }
+
+  private ended(): void {
+    const { user, compiled, redirect, sent } = this
+    if (compiled === undefined || !this.busy) return
+    if (user.context.interrupting) {
+      this.abandon()
+      return
+    }
+    if (redirect !== undefined && sent !== undefined) {
+      this.follow(redirect, sent)
+      return
+    }
+    this.judge(compiled)
+  }
+
+  private follow(redirect: Redirect, sent: HttpRequest): void {
+    const { context } = this.user
+    context.tracer?.redirect?.({
+      name: this.compiled?.name ?? '',
+      status: this.sample.status,
+      location: redirect.origin + redirect.path,
+    })
+    this.hops++
+    // Headers that an earlier hop dropped for another origin stay dropped: the chain goes on from the last hop.
+    this.dispatch({
+      origin: redirect.origin,
+      method: redirect.method,
+      path: redirect.path,
+      headers: redirectHeaders(this.hop?.headers ?? [], redirect),
+      body: redirect.keepsBody ? sent.body : null,
+      timeoutMs: Math.max(1, sent.timeoutMs - (context.nowUs() - this.hopSentUs) / 1000),
+      wantsBody: sent.wantsBody,
+    })
+  }
+
+  private noteAnswer(): void {
+    const { answer, sample, compiled } = this
+    answer.timeMs = (sample.endUs - sample.intendedUs) / 1000
+    this.answered = true
+    const { tracer } = this.user.context
+    if (tracer?.answer === undefined || answer.status === 0) return
+    const { status, timeMs } = answer
+    tracer.answer({ name: compiled?.name ?? '', status, timeMs, headers: answer.entries(), body: answer.text() })
+  }
+
+  private judge(compiled: CompiledRequest): void {
+    const { sample, answer, user } = this
+    sample.hasLatency = true
+    this.noteAnswer()
+    const statusKind = `status ${answer.status}`
+    if (compiled.retry !== undefined && this.retries(statusKind)) {
+      this.again(statusKind, statusKind)
+      return
+    }
+    const judgement = judgeAnswer(compiled, answer, user, sample, this.redirectFault)
+    if (judgement === undefined) this.finish('success', '', '', this.nextPc)
+    else {
+      const pc = judgement.endsIteration ? (user.program?.endPc ?? this.nextPc) : this.nextPc
+      this.finish('failure', judgement.kind, judgement.sample, pc)
+    }
+  }
+
+  private retries(kind: string): boolean {
+    const retry = this.compiled?.retry
+    if (retry === undefined || this.attempts > retry.times || this.user.context.halted) return false
+    if (kind.startsWith('status ')) return retry.statuses.includes(this.answer.status)
+    return retry.errors.some(error => kind === error || kind.startsWith(`${error} (`))
+  }
+
+  private again(kind: string, message: string): void {
+    const { user, sample, compiled } = this
+    const waitMs = retryAfterMs(this.retryAfter, user.context.epochMs()) ?? compiled?.retry?.waitMs ?? 0
+    this.busy = false
+    this.retrying = true
+    this.record('retried', kind, message)
+    user.context.tracer?.retry?.({ request: compiled?.name ?? '', waitMs })
+    user.dueUs = sample.endUs + waitMs * 1000
+    user.sleep(user.dueUs, this.nextPc)
+  }
+
+  private finish(outcome: 'success' | 'failure', kind: string, message: string, pc: number): void {
+    const { user, sample } = this
+    this.busy = false
+    user.dueUs = sample.endUs
+    if (outcome === 'failure') {
+      user.failures++
+      user.context.tracer?.failure?.({ request: this.compiled?.name ?? '', kind, message })
+    }
+    this.record(outcome, kind, message)
+    user.answered(pc)
+  }
+
+  private record(outcome: RequestSample['outcome'], kind: string, message: string): void {
+    const { sample } = this
+    sample.outcome = outcome
+    sample.errorKind = kind
+    sample.errorSample = message
+    if (sample.request >= 0) this.user.context.recorder.request(sample)
+  }
+}
+
+/** The user's cookies stand behind those that the step writes itself, in one header (RFC 6265 5.4). */
+function withCookie(headers: readonly string[], cookie: string): readonly string[] {
+  for (let i = 0; i + 1 < headers.length; i += 2) {
+    if (headers[i] !== 'cookie') continue
+    const merged = [...headers]
+    merged[i + 1] = `${headers[i + 1]}; ${cookie}`
+    return merged
+  }
+  return [...headers, 'cookie', cookie]
+}

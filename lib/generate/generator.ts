@@ -1,0 +1,181 @@
+import type { MissCause } from '../measure/arrival-figures.ts'
+import { Histogram } from '../measure/histogram.ts'
+import { Measurements } from '../measure/measurements.ts'
+import type { DataSlice } from '../plan/data-slice.ts'
+import type { Plan } from '../plan/plan.ts'
+import type { JsonValue } from '../scenario/json.ts'
+import type { Clock } from './clock.ts'
+import { compileFlow } from './compile-flow.ts'
+import { isGeneratorFault } from './error-kind.ts'
+import type { DispatcherFactory } from './http-dispatchers.ts'
+import type { Program } from './program.ts'
+import type { Files } from './request-body.ts'
+import { baseUrl } from './request-url.ts'
+import { RowDraws } from './row-draws.ts'
+import type { Recorder, RunContext } from './run-context.ts'
+import { Timers } from './timers.ts'
+import { TrackPhases } from './track-phases.ts'
+import { type IterationStart, UserSlot } from './user-slot.ts'
+
+/** What a generator is made of; `shared` holds `vars`, `env`, `secret` and what `before:` saved. */
+export type GeneratorParts = {
+  readonly plan: Plan
+  readonly leg: number
+  readonly shard: number
+  readonly clock: Clock
+  readonly dispatchers: DispatcherFactory
+  readonly slices: readonly DataSlice[]
+  readonly files: Files
+  readonly shared: ReadonlyMap<string, JsonValue>
+}
+
+/** Something that starts iterations: one phase's arrivals, one track's users. */
+export interface Source {
+  /** Puts its first instants on the timers; `readyUs` is when the generator became able to send. */
+  begin(readyUs: number): void
+  /** Nothing more will be started. */
+  readonly exhausted: boolean
+}
+
+/** The users of one shard of one leg while they run, and what they share. */
+export class Generator implements RunContext {
+  readonly plan: Plan
+  readonly leg: number
+  readonly shard: number
+  readonly timers = new Timers()
+  readonly measurements: Measurements
+  readonly recorder: Recorder
+  readonly shared: ReadonlyMap<string, JsonValue>
+  readonly rows: RowDraws
+  readonly lateness = new Histogram()
+  readonly faults = new Map<string, number>()
+  readonly programs: readonly (readonly Program[])[]
+  halted = false
+  interrupting = false
+  events = 0
+  /** Users with an iteration under way, or between two of them. */
+  active = 0
+  connectionsMax = 0
+  private readonly clock: Clock
+  private readonly dispatchers: DispatcherFactory
+  private readonly tracks: readonly TrackPhases[]
+  private readonly running = new Set<UserSlot>()
+  private startUs = Number.POSITIVE_INFINITY
+
+  constructor(parts: GeneratorParts) {
+    const { plan, leg, shard } = parts
+    this.plan = plan
+    this.leg = leg
+    this.shard = shard
+    this.clock = parts.clock
+    this.dispatchers = parts.dispatchers
+    this.shared = parts.shared
+    this.rows = new RowDraws(plan, leg, shard, parts.slices)
+    this.measurements = new Measurements(plan)
+    this.recorder = countingFaults(this.measurements, this.faults)
+    this.tracks = plan.scenario.tracks.map((_, track) => new TrackPhases(plan, track))
+    this.programs = compileTracks(plan, parts.files)
+  }
+
+  /** The load starts at this instant of the clock. */
+  setStart(startUs: number): void {
+    this.startUs = startUs
+  }
+
+  nowUs(): number {
+    return this.clock.nowUs() - this.startUs
+  }
+
+  epochMs(): number {
+    return this.clock.epochMs()
+  }
+
+  phaseAt(track: number, atUs: number): number {
+    return this.tracks[track]?.at(atUs) ?? this.plan.phases.length - 1
+  }
+
+  program(track: number, flow: number): Program {
+    const program = this.programs[track]?.[flow]
+    if (program === undefined) throw new RangeError(`track ${track} has no flow ${flow}`)
+    return program
+  }
+
+  createUser(track: number): UserSlot {
+    const user = new UserSlot(this, this.dispatchers.open())
+    user.track = track
+    return user
+  }
+
+  /** A user is there from now on. */
+  enter(user: UserSlot): void {
+    this.running.add(user)
+    this.active++
+  }
+
+  /** A user is gone. */
+  leave(user: UserSlot): void {
+    if (this.running.delete(user)) this.active--
+  }
+
+  /** Starts an iteration now. `scheduled` where its instant was fixed by the plan, so that lateness means something. */
+  start(user: UserSlot, iteration: IterationStart, scheduled: boolean): void {
+    const now = this.nowUs()
+    const lateUs = Math.max(0, now - iteration.intendedUs)
+    this.measurements.started(iteration.phase, lateUs, now)
+    if (scheduled) this.lateness.record(lateUs)
+    user.begin(iteration)
+  }
+
+  missed(phase: number, atUs: number, cause: MissCause, count = 1): void {
+    if (count > 0) this.measurements.missed(phase, atUs, cause, count)
+  }
+
+  observe(): void {
+    this.measurements.users(Math.max(0, this.nowUs()), this.active)
+    this.connectionsMax = Math.max(this.connectionsMax, this.dispatchers.connections)
+  }
+
+  /** From now on nothing is started; users that wait for no answer are gone at once. */
+  halt(): void {
+    this.halted = true
+    this.timers.clear()
+    for (const user of [...this.running]) if (!user.exchange.busy) user.owner?.interrupted(user)
+  }
+
+  /** Cuts off what is still under way. */
+  interrupt(): void {
+    this.halt()
+    this.interrupting = true
+    for (const user of [...this.running]) user.dispatcher.destroy()
+    for (const user of [...this.running]) user.exchange.abandon()
+  }
+}
+
+/** The programs by track and by place among the track's flows. */
+function compileTracks(plan: Plan, files: Files): Program[][] {
+  const { scenario, requestNames, flowNames } = plan
+  const base = baseUrl(scenario.target)
+  const context = { base, files, data: scenario.data, requestNames, flowNames, watched: false }
+  return scenario.tracks.map(track =>
+    track.flows.map(({ flow: name }) => {
+      const flow = scenario.flows.find(each => each.name === name)
+      if (flow === undefined) throw new RangeError(`track ${track.name} names a flow that is not there: ${name}`)
+      return compileFlow(flow, context)
+    }),
+  )
+}
+
+/** Faults of the generator itself (EMFILE, EADDRINUSE) are counted apart, beside the request that met them. */
+function countingFaults(measurements: Measurements, faults: Map<string, number>): Recorder {
+  return {
+    request(sample) {
+      measurements.request(sample)
+      if (sample.errorKind !== '' && isGeneratorFault(sample.errorKind)) {
+        faults.set(sample.errorKind, (faults.get(sample.errorKind) ?? 0) + 1)
+      }
+    },
+    check: (phase, request, text, pass, atUs) => measurements.check(phase, request, text, pass, atUs),
+    iteration: (flow, phase, intendedUs, endUs, failed) =>
+      measurements.iteration(flow, phase, intendedUs, endUs, failed),
+  }
+}

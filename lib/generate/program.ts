@@ -1,0 +1,26 @@
+import type { DataSet } from '../scenario/data-set.ts'
+import type { UserSlot } from './user-slot.ts'
+
+/**
+ * One operation of a compiled flow: does its work for a user and returns the place of the next operation, or `WAIT`
+ * where the user goes on later (an answer, a think time).
+ */
+export type Op = (user: UserSlot) => number
+
+export const WAIT = -1
+
+/** A flow, compiled once a generator and shared by all its users. `start:` stands before the steps. */
+export type Program = {
+  readonly flowName: string
+  /** Place in `plan.flowNames`. */
+  readonly flow: number
+  readonly ops: readonly Op[]
+  /** Where the steps begin: a user that has had its `start:` enters here. */
+  readonly mainPc: number
+  /** The last operation, which ends the iteration. */
+  readonly endPc: number
+  /** The data sets that it reads. */
+  readonly sets: readonly DataSet[]
+  /** By place: the request at or after it (in `plan.requestNames`), on which a template's error is counted; -1: none. */
+  readonly requestAt: readonly number[]
+}

@@ -1,0 +1,202 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import type { GeneratorHealth } from '../measure/generator-health.ts'
+import type { ShardResult } from '../measure/shard-result.ts'
+import { encodeSnapshot } from '../measure/snapshot.ts'
+import type { DataSlice } from '../plan/data-slice.ts'
+import { flowMix } from '../plan/flow-mix.ts'
+import { phasesOf, trackAt } from '../plan/phase-lookup.ts'
+import type { Plan } from '../plan/plan.ts'
+import type { JsonValue } from '../scenario/json.ts'
+import type { Clock } from './clock.ts'
+import { ClosedUsers } from './closed-users.ts'
+import { type Control, type Stop, watchControl } from './control-watch.ts'
+import { CpuMeter } from './cpu-meter.ts'
+import { Generator, type Source } from './generator.ts'
+import type { DispatcherFactory } from './http-dispatchers.ts'
+import { IterationUsers } from './iteration-users.ts'
+import { OpenUsers } from './open-users.ts'
+import { createPacer, type Pacer } from './pacer.ts'
+import { sharedValues } from './shared-values.ts'
+import type { UserSlot } from './user-slot.ts'
+
+/** The world of a generator. */
+export type ShardPorts = {
+  readonly clock: Clock
+  readonly dispatchers: DispatcherFactory
+  /** The rows that this shard needs in this leg, one slice a data set that is used. */
+  readonly slices: readonly DataSlice[]
+  /** Bodies by path. */
+  readonly files: ReadonlyMap<string, Uint8Array>
+  /** What `before:` saved. */
+  readonly before: Readonly<Record<string, JsonValue>>
+  readonly secrets: Readonly<Record<string, string>>
+  /** Called once all is compiled; resolves to the clock's instant (µs) of the load's start, best shortly before it. */
+  awaitStart(): Promise<number>
+  readonly control: { read(): Promise<Control | undefined> }
+  /** Keeps the shard's live figures; never called again before it has resolved. A failure is passed over. */
+  snapshot(bytes: Uint8Array): Promise<void>
+  /** Default: `createPacer()`. */
+  readonly pacer?: Pacer
+}
+
+/** Iterations of a leg that is not the last may take so long to end (decision 7). */
+const LEG_DRAIN_MS = 60_000
+
+/**
+ * Generates one shard of one leg: starts what the schedule holds for it, at its instants, and measures what comes back.
+ * Resolves when all has ended or was cut off; an abort or a lost lease is a result, too. Rejects only where a port does
+ * (`awaitStart`), or the program is wrong.
+ */
+export async function runShard(plan: Plan, leg: number, shard: number, ports: ShardPorts): Promise<ShardResult> {
+  const { clock, dispatchers, slices, files } = ports
+  const shared = sharedValues(plan.scenario, ports.secrets, ports.before)
+  const generator = new Generator({ plan, leg, shard, clock, dispatchers, slices, files, shared })
+  const sources = createSources(generator)
+  const startUs = await ports.awaitStart()
+  generator.setStart(startUs)
+  const startedAtMs = clock.epochMs() - generator.nowUs() / 1000
+  const run = new ShardRun(generator, sources, ports)
+  const stop = await run.done
+  dispatchers.close()
+  const health: GeneratorHealth = {
+    leg,
+    shard,
+    state: stop?.state ?? 'finished',
+    ...(stop === undefined ? {} : { reason: stop.reason, stoppedAtMs: stop.atMs }),
+    ...run.meters(),
+    ...(plan.startAtMs === undefined ? {} : { startSkewMs: startedAtMs - plan.startAtMs }),
+    connectionsMax: generator.connectionsMax,
+    lateness: generator.lateness,
+    dispatcher: dispatchers.description,
+    startedAtMs,
+    faults: [...generator.faults].map(([kind, count]) => ({ kind, count })),
+  }
+  const { measurements } = generator
+  return { schema: 'squall.shard-result.v1', runId: plan.runId, leg, shard, measurements, health }
+}
+
+function createSources(generator: Generator): Source[] {
+  const { plan } = generator
+  return plan.scenario.tracks.flatMap((_, track) => {
+    const mix = flowMix(trackAt(plan, track), plan.seed)
+    const phases = phasesOf(plan, track)
+    const idle: UserSlot[] = []
+    const sources: Source[] = []
+    for (const phase of phases) {
+      if (phase.kind === 'open') sources.push(new OpenUsers(generator, phase, mix, idle))
+      if (phase.kind === 'iterations') sources.push(new IterationUsers(generator, phase, mix))
+    }
+    if (phases.some(phase => phase.kind === 'closed')) sources.push(new ClosedUsers(generator, track, mix))
+    return sources
+  })
+}
+
+/** A shard from its start to its end: the pacer, the control item, snapshots, the drain. */
+class ShardRun {
+  readonly done: Promise<(Stop & { readonly atMs: number }) | undefined>
+  private readonly generator: Generator
+  private readonly sources: readonly Source[]
+  private readonly ports: ShardPorts
+  private readonly pacer: Pacer
+  private readonly cpu: CpuMeter
+  private readonly lag = monitorEventLoopDelay({ resolution: 10 })
+  private readonly timers: NodeJS.Timeout[] = []
+  private readonly control: { end(): void }
+  private readonly finish: (stop: (Stop & { readonly atMs: number }) | undefined) => void
+  private stopped: (Stop & { readonly atMs: number }) | undefined
+  private storing = false
+
+  constructor(generator: Generator, sources: readonly Source[], ports: ShardPorts) {
+    this.generator = generator
+    this.sources = sources
+    this.ports = ports
+    const { plan } = generator
+    const { promise, resolve } = Promise.withResolvers<(Stop & { readonly atMs: number }) | undefined>()
+    this.done = promise
+    this.finish = resolve
+    this.pacer = ports.pacer ?? createPacer(1500, () => generator.events)
+    this.cpu = new CpuMeter(() => this.pacer.idleUs)
+    this.lag.enable()
+    const readyUs = generator.nowUs()
+    for (const source of sources) source.begin(readyUs)
+    generator.timers.push(this.endUs(), { due: () => this.drained() })
+    this.pacer.start(generator.timers, () => generator.nowUs())
+    this.every(plan.snapshotEveryMs, () => this.store())
+    this.every(Math.min(1000, plan.intervalMs), () => generator.observe())
+    this.every(50, () => this.look())
+    this.control = watchControl(() => ports.control.read(), {
+      everyMs: plan.controlEveryMs,
+      leaseMs: plan.leaseMs,
+      unreadableMs: plan.unreadableMs,
+      nowMs: () => generator.nowUs() / 1000,
+      onStop: stop => this.stop(stop),
+    })
+  }
+
+  meters(): { cpuShare?: number; loopLagMaxMs: number } {
+    const cpuShare = this.cpu.share()
+    // The monitor's own timer of 10 ms is part of what it measures.
+    const loopLagMaxMs = Math.max(0, this.lag.max / 1e6 - 10)
+    return { ...(cpuShare === undefined ? {} : { cpuShare }), loopLagMaxMs }
+  }
+
+  private every(ms: number, act: () => void): void {
+    this.timers.push(setInterval(act, ms))
+  }
+
+  /** When what is left of the leg is cut off. */
+  private endUs(): number {
+    const { plan, leg } = this.generator
+    const last = leg === plan.legs.length - 1
+    const toMs = last ? plan.loadMs : (plan.legs[leg]?.toMs ?? plan.loadMs) + plan.changeMs
+    return (toMs + (last ? plan.drainMs : LEG_DRAIN_MS)) * 1000
+  }
+
+  private look(): void {
+    const { generator } = this
+    if (generator.active === 0 && (generator.halted || this.sources.every(source => source.exhausted))) this.end()
+  }
+
+  private drained(): void {
+    this.generator.interrupt()
+    this.end()
+  }
+
+  private stop(stop: Stop): void {
+    const { generator } = this
+    this.stopped = { ...stop, atMs: generator.nowUs() / 1000 }
+    generator.halt()
+    this.timers.push(
+      setTimeout(() => {
+        generator.interrupt()
+        this.end()
+      }, generator.plan.abortGraceMs),
+    )
+    this.look()
+  }
+
+  private store(): void {
+    if (this.storing) return
+    this.storing = true
+    const { plan, measurements, active, shard } = this.generator
+    const bytes = encodeSnapshot(measurements, plan, Math.max(0, this.generator.nowUs()), active, shard)
+    this.ports
+      .snapshot(bytes)
+      .catch(() => undefined)
+      .finally(() => {
+        this.storing = false
+      })
+  }
+
+  private end(): void {
+    for (const timer of this.timers.splice(0)) clearInterval(timer)
+    this.control.end()
+    this.pacer.stop()
+    this.lag.disable()
+    this.generator.observe()
+    if (this.stopped === undefined) {
+      for (const source of this.sources) if (source instanceof IterationUsers) source.finish()
+    }
+    this.finish(this.stopped)
+  }
+}
