@@ -23,6 +23,8 @@ export class IterationUsers implements Source, UserOwner, Due {
   /** Shared: the index of the next iteration. */
   private nextShared: number
   private begun = false
+  /** The phase lies in one leg; in all others it has nothing to do. */
+  private inLeg = false
   private started = 0
 
   constructor(generator: Generator, phase: PlannedPhase, mix: FlowMix) {
@@ -39,7 +41,12 @@ export class IterationUsers implements Source, UserOwner, Due {
   }
 
   begin(): void {
-    this.generator.timers.push(this.phase.startMs * 1000, this)
+    const { plan, leg } = this.generator
+    const { fromMs, toMs } = plan.legs[leg] ?? { fromMs: 0, toMs: plan.loadMs }
+    const { startMs } = this.phase
+    this.inLeg = startMs >= fromMs && (startMs < toMs || leg === plan.legs.length - 1)
+    if (this.inLeg) this.generator.timers.push(startMs * 1000, this)
+    else this.begun = true
   }
 
   due(): void {
@@ -72,6 +79,7 @@ export class IterationUsers implements Source, UserOwner, Due {
   /** Counts what the phase's end left undone; called once, when the shard is done. */
   finish(): void {
     const { share, generator } = this
+    if (!this.inLeg) return
     const total = share.each
       ? share.users.length * share.count
       : Math.max(0, Math.ceil((share.count - share.first) / share.step))

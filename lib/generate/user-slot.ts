@@ -129,6 +129,11 @@ export class UserSlot implements Scope, Due {
     values.set(name, value)
   }
 
+  /** All that this iteration and `start:` have saved. */
+  savedValues(): Record<string, JsonValue> {
+    return Object.fromEntries([...this.startValues, ...this.values])
+  }
+
   forgetValue(name: string): void {
     this.values.delete(name)
   }
