@@ -134,7 +134,9 @@ export function failureOf(error: unknown, stage: Stage): HttpFailure {
   if (error instanceof KnownFailure) return httpFailure(error.kind, error.message)
   const message = error instanceof Error ? error.message : String(error)
   const code = codeOf(error)
-  if (code.startsWith('HPE_')) return protocolFailure(code, message, stage)
+  if (error instanceof Error && error.name === 'HTTPParserError') return protocolFailure(message, stage)
+  // undici asserts what it expects of a server: a status below 100, an upgrade that was not asked for.
+  if (code === 'ERR_ASSERTION' && stage !== 'connect') return httpFailure('bad response', message.replaceAll(/\s+/g, ' '))
   if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') {
     // undici's word for an end before the length was reached, and for any fault in a head that names a length.
     return httpFailure(stage === 'body' ? 'truncated body' : 'bad response', message)
@@ -171,10 +173,10 @@ const undiciKinds: Readonly<Record<string, string>> = {
   UND_ERR_REQ_CONTENT_LENGTH_MISMATCH: 'unsendable request',
 }
 
-function protocolFailure(code: string, message: string, stage: Stage): HttpFailure {
-  // llhttp's word for an end of input in the middle of a message.
-  if (code === 'HPE_INVALID_EOF_STATE') return httpFailure(cutKind(stage), 'the connection ended before the answer did')
-  return httpFailure('bad response', `${code}: ${message}`)
+function protocolFailure(message: string, stage: Stage): HttpFailure {
+  // llhttp's words for an end of input in the middle of a message.
+  if (message.includes('Invalid EOF state')) return httpFailure(cutKind(stage), 'the connection ended before the answer')
+  return httpFailure('bad response', message)
 }
 
 function isTlsCode(code: string, error: unknown): boolean {

@@ -2,10 +2,16 @@ import type { HttpOptions } from '../scenario/scenario.ts'
 import type { OpenSlot } from './connection-slot.ts'
 import { Connector } from './connector.ts'
 import { DnsCache } from './dns-cache.ts'
+import { FastOutbox } from './fast-outbox.ts'
+import { RequestBytesCache } from './fast-request-bytes.ts'
+import { FastSlot } from './fast-slot.ts'
 import type { HttpDispatcher } from './http-dispatcher.ts'
 import { OriginPools, PooledDispatcher } from './pooled-dispatcher.ts'
 import { TimeoutSweep } from './timeout-sweep.ts'
 import { UndiciSlot } from './undici-slot.ts'
+
+/** One read takes at most so much; a larger one than a socket's usual burst brings nothing. */
+const readBufferBytes = 64 * 1024
 
 export type DispatcherOptions = {
   /** PEM texts of `http.tls.ca`, `cert` and `key` where these are paths: the scenario's attached files. */
@@ -42,18 +48,36 @@ export function httpDispatchers(http: HttpOptions, target: string, options: Disp
   })
   const sweep = new TimeoutSweep()
   const { connectTimeoutMs, keepAlive } = http
-  const openSlot: OpenSlot = (origin, onFree) =>
-    new UndiciSlot(origin, { connector, sweep, connectTimeoutMs, keepAlive, http2 }, onFree)
-  return new Factory(http, openSlot, sweep, describe(http, target))
+  const fast = usesFast(http)
+  const fastOptions = {
+    connector,
+    sweep,
+    outbox: new FastOutbox(),
+    bytes: new RequestBytesCache(keepAlive),
+    readBuffer: Buffer.allocUnsafeSlow(readBufferBytes),
+    connectTimeoutMs,
+    keepAlive,
+  }
+  const undiciOptions = { connector, sweep, connectTimeoutMs, keepAlive, http2 }
+  const openSlot: OpenSlot = fast
+    ? (origin, onFree) => new FastSlot(origin, fastOptions, onFree)
+    : (origin, onFree) => new UndiciSlot(origin, undiciOptions, onFree)
+  return new Factory(http, openSlot, sweep, describe(http, target, fast))
 }
 
-function describe(http: HttpOptions, target: string): string {
+/** HTTP/2 and proxies are undici's; HTTP/1.1 is Squall's own unless the scenario asks for undici. */
+function usesFast(http: HttpOptions): boolean {
+  return http.version === '1.1' && http.proxy === undefined && http.dispatcher !== 'undici'
+}
+
+function describe(http: HttpOptions, target: string, fast: boolean): string {
   const tls = target.startsWith('https:') ? ' with TLS' : ''
   const connections =
     http.connections === 'per-user' ? 'one connection a user' : `a pool of ${http.connections.pooled} connections`
   const reuse = http.keepAlive ? '' : ', a new one for each request'
   const proxy = http.proxy === undefined ? '' : ', through a proxy'
-  return `undici over HTTP/${http.version}${tls}, ${connections}${reuse}${proxy}`
+  const sender = fast ? "Squall's HTTP/1.1 dispatcher" : `undici over HTTP/${http.version}`
+  return `${sender}${tls}, ${connections}${reuse}${proxy}`
 }
 
 class Factory implements DispatcherFactory {

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import { Client, type Dispatcher } from 'undici'
 import type { ConnectionSlot } from './connection-slot.ts'
 import { type Cancel, type Connector, type Endpoint, endpointOf } from './connector.ts'
-import { failureOf, httpFailure, KnownFailure, type Stage } from './error-kind.ts'
+import { failureOf, httpFailure, type Stage } from './error-kind.ts'
 import type { HttpFailure, HttpHandler, HttpRequest } from './http-dispatcher.ts'
 import type { Deadlined, TimeoutSweep } from './timeout-sweep.ts'
 import { UndiciHeaders } from './undici-headers.ts'
@@ -206,7 +206,7 @@ class Exchange implements Dispatcher.DispatchHandler, Deadlined {
 
   onDeadline(): void {
     const phase = this.#stage === 'body' ? 'timeout (body)' : 'timeout (first byte)'
-    this.fail(failureOf(new KnownFailure(phase, `no complete answer within ${this.request.timeoutMs} ms`), this.#stage))
+    this.fail(httpFailure(phase, `no complete answer within ${this.request.timeoutMs} ms`))
   }
 
   /** Ends the request by our own decision, and with it the connection, whose state is unknown. */

@@ -1,0 +1,239 @@
+import type { Socket } from 'node:net'
+import type { ConnectionSlot } from './connection-slot.ts'
+import { type Cancel, type Connector, type Endpoint, endpointOf } from './connector.ts'
+import { cutKind, failureOf, httpFailure, type Stage } from './error-kind.ts'
+import { FastHeaders } from './fast-headers.ts'
+import type { FastOutbox, Sender } from './fast-outbox.ts'
+import type { RequestBytes, RequestBytesCache } from './fast-request-bytes.ts'
+import { FastResponseParser, type ResponseEvents } from './fast-response-parser.ts'
+import type { HttpFailure, HttpHandler, HttpRequest } from './http-dispatcher.ts'
+import type { Deadlined, TimeoutSweep } from './timeout-sweep.ts'
+
+export type FastSlotOptions = {
+  readonly connector: Connector
+  readonly sweep: TimeoutSweep
+  readonly outbox: FastOutbox
+  readonly bytes: RequestBytesCache
+  /** All connections read into it, one at a time: a read callback is done with it before the next begins. */
+  readonly readBuffer: Buffer
+  readonly connectTimeoutMs: number
+  readonly keepAlive: boolean
+}
+
+/** A server's `keep-alive: timeout=5` is believed with this margin, so that its close and a request do not cross. */
+const keepAliveMarginMs = 1000
+const never = Number.POSITIVE_INFINITY
+
+/**
+ * One HTTP/1.1 connection without streams: the socket reads into a shared buffer, the parser calls back into this object,
+ * and nothing is allocated a request. A request is never sent twice: one whose connection was found closed before it was
+ * written goes over a new one, any other fails (RFC 9112 9.3.1 would allow more, but a load test that repeats requests on
+ * a failing target doubles the load and hides the failure).
+ */
+export class FastSlot implements ConnectionSlot, ResponseEvents, Deadlined, Sender {
+  readonly #endpoint: Endpoint
+  readonly #options: FastSlotOptions
+  readonly #onFree: (slot: ConnectionSlot) => void
+  readonly #parser = new FastResponseParser(this)
+  readonly #headers = new FastHeaders()
+
+  deadlineMs = never
+  sweepIndex = -1
+  #socket: Socket | undefined
+  #cancelConnect: Cancel | undefined
+  #session: Buffer | undefined
+  /** After this the server may close the idle connection, so it is not used any more. */
+  #usableUntilMs = never
+
+  #request: HttpRequest | undefined
+  #handler: HttpHandler | undefined
+  #bytes: RequestBytes | undefined
+  #sent = false
+  #received = 0
+
+  constructor(origin: string, options: FastSlotOptions, onFree: (slot: ConnectionSlot) => void) {
+    this.#endpoint = endpointOf(origin)
+    this.#options = options
+    this.#onFree = onFree
+  }
+
+  start(request: HttpRequest, handler: HttpHandler): void {
+    this.#request = request
+    this.#handler = handler
+    this.#sent = false
+    this.#received = 0
+    this.#options.outbox.push(this)
+  }
+
+  interrupt(): void {
+    if (this.#handler !== undefined) this.#fail(httpFailure('interrupted', 'the load has ended'))
+  }
+
+  close(): void {
+    this.interrupt()
+    this.#drop()
+    this.#session = undefined
+  }
+
+  get connected(): boolean {
+    return this.#socket !== undefined
+  }
+
+  /** Writes the request, or opens the connection first. */
+  send(): void {
+    const request = this.#request
+    // Interrupted since it was started, or started again and already sent.
+    if (request === undefined || this.#sent || this.#cancelConnect !== undefined) return
+    const bytes = this.#options.bytes.of(request, this.#endpoint.authority)
+    if (typeof bytes === 'string') {
+      this.#fail(httpFailure('unsendable request', bytes))
+      return
+    }
+    this.#bytes = bytes
+    const nowMs = performance.now()
+    if (this.#socket !== undefined && nowMs >= this.#usableUntilMs) this.#drop()
+    if (this.#socket === undefined) this.#connect(request)
+    else this.#write(this.#socket, request, bytes, nowMs)
+  }
+
+  onHead(): void {
+    const parser = this.#parser
+    this.#headers.point(parser.headBytes, parser.headersFrom, parser.headersTo)
+    this.#handler?.onHeaders(parser.status, this.#headers)
+  }
+
+  onBody(bytes: Uint8Array, from: number, to: number): void {
+    if (this.#request?.wantsBody === true) this.#handler?.onData(bytes.subarray(from, to))
+  }
+
+  onComplete(): void {
+    const handler = this.#handler
+    if (handler === undefined) return
+    const sent = this.#bytes?.length ?? 0
+    const received = this.#received
+    const { keepAlive, keepAliveSeconds } = this.#parser
+    const uploading = this.#bytes?.body !== null && (this.#socket?.writableLength ?? 0) > 0
+    if (!keepAlive || !this.#options.keepAlive || uploading) this.#drop()
+    else if (keepAliveSeconds >= 0) {
+      this.#usableUntilMs = performance.now() + Math.max(0, keepAliveSeconds * 1000 - keepAliveMarginMs)
+    }
+    this.#settle()
+    handler.onEnd(sent, received)
+  }
+
+  onDeadline(): void {
+    const kind = this.#parser.inBody ? 'timeout (body)' : 'timeout (first byte)'
+    const timeoutMs = this.#request?.timeoutMs ?? 0
+    this.#fail(httpFailure(kind, `no complete answer within ${timeoutMs} ms`))
+  }
+
+  #connect(request: HttpRequest): void {
+    const { connector, connectTimeoutMs, readBuffer } = this.#options
+    const onread = {
+      buffer: readBuffer,
+      callback: (length: number, buffer: Uint8Array): boolean => {
+        this.#read(buffer, length)
+        return true
+      },
+    }
+    const timeoutMs = Math.min(connectTimeoutMs, request.timeoutMs)
+    const wanted = { endpoint: this.#endpoint, timeoutMs, session: this.#session, onread }
+    this.#cancelConnect = connector.open(wanted, (error, connected) => {
+      this.#cancelConnect = undefined
+      if (connected === null) {
+        this.#fail(failureOf(error, 'connect'))
+        return
+      }
+      const { socket } = connected
+      this.#adopt(socket)
+      this.#handler?.onConnect(connected.connectUs, connected.tlsUs)
+      if (this.#socket === socket && this.#request !== undefined && this.#bytes !== undefined) {
+        this.#write(socket, this.#request, this.#bytes, performance.now())
+      }
+    })
+  }
+
+  #adopt(socket: Socket): void {
+    this.#socket = socket
+    this.#usableUntilMs = never
+    this.#options.sweep.watch(this)
+    socket.on('error', error => this.#lost(socket, error))
+    socket.on('end', () => this.#lost(socket, undefined))
+    socket.on('close', () => this.#lost(socket, undefined))
+    if (this.#endpoint.tls) {
+      socket.on('session', (session: Buffer) => {
+        if (this.#socket === socket) this.#session = session
+      })
+    }
+  }
+
+  #write(socket: Socket, request: HttpRequest, bytes: RequestBytes, nowMs: number): void {
+    const { sweep } = this.#options
+    this.#sent = true
+    this.#parser.begin(bytes.head)
+    sweep.allow(request.timeoutMs)
+    this.deadlineMs = nowMs + request.timeoutMs
+    this.#handler?.onSend()
+    if (bytes.body === null) {
+      if (typeof bytes.first === 'string') socket.write(bytes.first, 'latin1')
+      else socket.write(bytes.first)
+      return
+    }
+    socket.cork()
+    socket.write(bytes.first, 'latin1')
+    socket.write(bytes.body)
+    socket.uncork()
+  }
+
+  #read(buffer: Uint8Array, length: number): void {
+    const { outbox } = this.#options
+    outbox.hold()
+    this.#received += length
+    const parser = this.#parser
+    // Bytes while nothing is under way, or after the answer: whatever they are, they answer no request of ours.
+    if (!this.#sent) this.#drop()
+    else if (parser.execute(buffer, 0, length) < length) {
+      if (parser.error !== '' && this.#sent) this.#fail(httpFailure('bad response', parser.error))
+      else this.#drop()
+    }
+    outbox.release()
+  }
+
+  /** The connection has ended by itself. */
+  #lost(socket: Socket, error: Error | undefined): void {
+    if (this.#socket !== socket) return
+    const stage: Stage = this.#parser.inBody ? 'body' : 'head'
+    if (!this.#sent) this.#drop()
+    else if (error !== undefined) this.#fail(failureOf(error, stage))
+    else if (!this.#parser.finish()) this.#fail(httpFailure(cutKind(stage), 'the server closed the connection'))
+  }
+
+  #fail(failure: HttpFailure): void {
+    const handler = this.#handler
+    const sent = this.#sent ? (this.#bytes?.length ?? 0) : 0
+    const received = this.#received
+    this.#drop()
+    this.#settle()
+    handler?.onError(failure, sent, received)
+  }
+
+  #settle(): void {
+    this.deadlineMs = never
+    this.#request = undefined
+    this.#handler = undefined
+    this.#bytes = undefined
+    this.#sent = false
+    this.#onFree(this)
+  }
+
+  #drop(): void {
+    this.#cancelConnect?.()
+    this.#cancelConnect = undefined
+    this.#parser.stop()
+    const socket = this.#socket
+    if (socket === undefined) return
+    this.#socket = undefined
+    this.#options.sweep.unwatch(this)
+    socket.destroy()
+  }
+}
