@@ -1,17 +1,18 @@
 import type { Report } from './report.ts'
+import { coveredMs } from './time-spans.ts'
 
-/**
- * Iterations that were due a second, over the judged open phases' intervals that say so; absent where users decide when
- * the next iteration starts. Beside it what was done in the same time, in iterations, is not known: the caller shows it
- * against answers a second only where an iteration is one request.
- */
+/** Iterations a second over the judged phases. */
 export type OfferedRate = { readonly offeredPerSecond: number; readonly startedPerSecond: number }
 
-/** Planned and started iterations a second of the run's load; absent for closed phases. */
+/**
+ * Planned and started iterations a second; absent unless all judged phases are open ones, since elsewhere users decide
+ * when the next iteration starts. A run that was stopped early has started less, and been offered all of its plan.
+ */
 export function offeredRate(report: Pick<Report, 'arrivals' | 'phases'>): OfferedRate | undefined {
   const { planned, started } = report.arrivals
-  const open = report.phases.filter(phase => phase.model === 'open')
-  const seconds = open.reduce((sum, phase) => sum + phase.durationMs, 0) / 1000
-  if (planned === undefined || seconds <= 0 || open.length < report.phases.length) return undefined
+  const judged = report.phases.filter(phase => !phase.warmup && phase.kind !== 'pause' && phase.kind !== 'drain')
+  const seconds = coveredMs(judged.map(one => ({ fromMs: one.startMs, toMs: one.startMs + one.durationMs }))) / 1000
+  const open = judged.every(phase => phase.model === 'open')
+  if (planned === undefined || seconds <= 0 || !open) return undefined
   return { offeredPerSecond: planned / seconds, startedPerSecond: started / seconds }
 }

@@ -119,6 +119,8 @@ export type Report = {
     readonly text: string
     readonly startMs: number
     readonly durationMs: number
+    /** What `model` does not tell apart: pauses, fixed numbers of iterations, and the drain after the load. */
+    readonly kind?: 'open' | 'closed' | 'iterations' | 'pause' | 'drain'
     readonly model: 'open' | 'closed'
     readonly warmup: boolean
     readonly total: ReportFigures

@@ -1,5 +1,6 @@
 import { formatMs, formatSpan } from './format-duration.ts'
 import { formatCount, formatSignificant } from './format-number.ts'
+import { phaseLabel } from './phase-label.ts'
 import type { IntervalFigures, Report } from './report.ts'
 import { type ColumnSpan, columnSpans, sparkline } from './sparkline.ts'
 import type { TerminalStyle } from './terminal-style.ts'
@@ -115,10 +116,4 @@ function phaseRuler(phases: Report['phases'], lengthMs: number, width: number): 
     line = `${padEnd(line, from)}│${padEnd(label, to - from - 1)}`
   }
   return padEnd(line, width)
-}
-
-/** A phase's name, or what it does where it was given none (its name is then a number). */
-export function phaseLabel(phase: { readonly name: string; readonly text: string; readonly warmup: boolean }): string {
-  const label = /^\d+$/.test(phase.name) ? phase.text : phase.name
-  return phase.warmup && !/warm/i.test(label) ? `warm-up ${label}` : label
 }

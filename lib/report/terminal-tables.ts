@@ -1,7 +1,7 @@
 import { columnUnit, formatMs, formatMsColumn, formatSpan } from './format-duration.ts'
 import { formatCount, formatRate, formatShare, MISSING } from './format-number.ts'
+import { phaseLabel } from './phase-label.ts'
 import type { LatencyFigures, Report, ReportFigures } from './report.ts'
-import { phaseLabel } from './terminal-curve.ts'
 import type { TerminalStyle } from './terminal-style.ts'
 import { type TableColumn, tableLines } from './terminal-table.ts'
 import { cutEnd } from './terminal-text.ts'

@@ -1,0 +1,110 @@
+import type { LiveFigures } from '../measure/snapshot.ts'
+import type { Plan } from '../plan/plan.ts'
+import { formatMs, formatSpan } from './format-duration.ts'
+import { formatCount, formatRate, formatShare, formatSignificant } from './format-number.ts'
+import { type ProgressHistory, recentFailures, recentRates, remembered } from './progress-history.ts'
+import { progressPhase } from './progress-phase.ts'
+import { sparkline } from './sparkline.ts'
+import { type TerminalStyle, terminalStyle } from './terminal-style.ts'
+import { cutEnd, cutMiddle, padEnd, textWidth, wrapItems } from './terminal-text.ts'
+
+export type ProgressOptions = { readonly width: number; readonly colour: boolean; readonly history?: ProgressHistory }
+
+const CURVE_SECONDS = 60
+/** The label before a curve and the figure behind it. */
+const CURVE_MARGIN = 30
+
+/** A live view that remembers the last minute; give it each set of live figures as it comes. */
+export function progressView(plan: Plan, options: { readonly width: number; readonly colour: boolean }) {
+  let history: ProgressHistory = []
+  return {
+    lines(live: LiveFigures): string[] {
+      history = remembered(history, live)
+      return progressLines(live, plan, { ...options, history })
+    },
+  }
+}
+
+/**
+ * The run as it stands, for a terminal that overwrites it: phase and time left, users, rate, failures, p95, and a curve
+ * of the last minute where a history is given. No line is wider than `width`.
+ */
+export function progressLines(live: LiveFigures, plan: Plan, options: ProgressOptions): string[] {
+  const style = terminalStyle(options.colour)
+  const history = options.history ?? remembered([], live)
+  return [
+    phaseLine(live, plan, options.width, style),
+    ...figureLines(live, options.width, style),
+    ...curveLines(history, options.width, style),
+    ...errorLines(live, options.width, style),
+  ]
+}
+
+function phaseLine(live: LiveFigures, plan: Plan, width: number, style: TerminalStyle): string {
+  const { label, leftMs } = progressPhase(plan, live.atMs)
+  const totalMs = plan.loadMs
+  const time = `${formatSpan(leftMs)} left   ${wholeSeconds(Math.min(live.atMs, totalMs))} of ${formatSpan(totalMs)}`
+  const barWidth = 16
+  const name = cutMiddle(label, Math.max(8, width - textWidth(time) - barWidth - 8))
+  const share = totalMs > 0 ? Math.min(1, Math.max(0, live.atMs / totalMs)) : 1
+  const filled = Math.round(share * barWidth)
+  const bar = `${'━'.repeat(filled)}${style.quiet('─'.repeat(barWidth - filled))}`
+  return `  ${style.heading(name)}   ${time}   ${bar}`
+}
+
+/** Time that goes by is shown in whole seconds, so that the line does not flicker. */
+const wholeSeconds = (ms: number) => formatSpan(Math.max(0, Math.floor(ms / 1000) * 1000))
+
+function figureLines(live: LiveFigures, width: number, style: TerminalStyle): string[] {
+  const failed = live.requests > 0 && live.failures > 0 ? ` (${formatShare(live.failures / live.requests, 2)})` : ''
+  const failures = `${formatCount(live.failures)} failures${failed}`
+  const items = [
+    `${formatCount(live.users)} users`,
+    formatRate(live.ratePerSecond),
+    `${formatCount(live.requests)} requests`,
+    failures,
+    `p95 ${formatMs(live.p95Ms, 2)}`,
+    ...(live.missed > 0 ? [`${formatCount(live.missed)} missed`] : []),
+  ]
+  return wrapItems(items, width - 2).map(line => {
+    const text = `  ${line}`
+    return live.failures > 0 ? text.replace(failures, found => style.failed(found)) : text
+  })
+}
+
+function curveLines(history: ProgressHistory, width: number, style: TerminalStyle): string[] {
+  const seconds = Math.min(CURVE_SECONDS, width - CURVE_MARGIN)
+  if (seconds < 8 || history.length < 2) return []
+  const rates = recentRates(history, seconds)
+  const failures = recentFailures(history, seconds)
+  const top = (values: readonly (number | undefined)[]) => Math.max(0, ...values.map(value => value ?? 0))
+  const row = (label: string, curve: string, most: number) =>
+    `  ${padEnd(label, 12)}${curve}  ${style.quiet(`max ${formatSignificant(most)}`)}`
+  return [
+    row('requests/s', sparkline(rates), top(rates)),
+    ...(top(failures) > 0
+      ? [row('failures/s', style.failed(sparkline(failures, { zeroBlank: true })), top(failures))]
+      : []),
+  ]
+}
+
+function errorLines(live: LiveFigures, width: number, style: TerminalStyle): string[] {
+  const kinds = live.errors.slice(0, 3).map(([kind, count]) => `${formatCount(count)} ${kind}`)
+  return kinds.length === 0 ? [] : [`  ${style.quiet(cutEnd(kinds.join(', '), width - 2))}`]
+}
+
+/** One plain line, for a log: `1 m 12 s of 1 m 40 s, steady: 100 users, 203/s, 12,579 requests, 23 failures (0.18 %), p95 389 ms`. */
+export function progressPlainLine(live: LiveFigures, plan: Plan): string {
+  const { label } = progressPhase(plan, live.atMs)
+  const share = live.requests > 0 && live.failures > 0 ? ` (${formatShare(live.failures / live.requests, 2)})` : ''
+  const figures = [
+    `${formatCount(live.users)} users`,
+    formatRate(live.ratePerSecond),
+    `${formatCount(live.requests)} requests`,
+    `${formatCount(live.failures)} failures${share}`,
+    ...(live.p95Ms === undefined ? [] : [`p95 ${formatMs(live.p95Ms, 2)}`]),
+    ...(live.missed > 0 ? [`${formatCount(live.missed)} missed`] : []),
+  ]
+  const at = wholeSeconds(Math.min(live.atMs, plan.loadMs))
+  return `${at} of ${formatSpan(plan.loadMs)}, ${cutMiddle(label, 40)}: ${figures.join(', ')}`
+}
