@@ -7,10 +7,11 @@ import type { Report } from '../lib/report/report.ts'
 import { getArtifact, needArtifact, putArtifact } from '../lib/store/artifact.ts'
 import { keys } from '../lib/store/keys.ts'
 import type { Control } from '../lib/store/run-store.ts'
-import { runAfter } from '../lib/workflow/before-after.ts'
+import { runOutside } from '../lib/workflow/before-after.ts'
 import type { Ports, VerdictEvent } from '../lib/workflow/ports.ts'
 import type { RunRequest } from '../lib/workflow/run-request.ts'
 import { thresholdStop } from '../lib/workflow/stop-reason.ts'
+import { runInput } from '../lib/workflow/task-input.ts'
 import { mergeLeg } from './merge.ts'
 
 /**
@@ -19,13 +20,14 @@ import { mergeLeg } from './merge.ts'
  */
 export const aggregate =
   (ports: Ports) =>
-  async ({ runId }: { readonly runId: string }): Promise<VerdictEvent> => {
+  async (input: unknown): Promise<VerdictEvent> => {
+    const { runId } = runInput(input)
     const { objects, runs, epochMs } = ports
     const written = await getArtifact<Report>(objects, keys.report(runId, 'report.json'), 'squall.report.v1')
     if (written === undefined) {
       const request = await needArtifact<RunRequest>(objects, keys.request(runId), 'squall.request.v1')
       const plan = await needArtifact<Plan>(objects, keys.plan(runId), 'squall.plan.v1')
-      await runAfter(ports, plan)
+      await runOutside(ports, plan, 'after')
       const legs: Summary[] = []
       for (const { number } of plan.legs) {
         const bytes = await objects.get(keys.legSummary(runId, number))

@@ -4,11 +4,13 @@ import type { Plan } from '../lib/plan/plan.ts'
 import { needArtifact } from '../lib/store/artifact.ts'
 import { keys } from '../lib/store/keys.ts'
 import type { Ports } from '../lib/workflow/ports.ts'
+import { legInput } from '../lib/workflow/task-input.ts'
 
 /** State Merge: the shard results of one leg become its summary. Idempotent: done again it writes the same bytes. */
 export const merge =
   ({ objects }: Pick<Ports, 'objects'>) =>
-  async ({ runId, leg }: { readonly runId: string; readonly leg: number }): Promise<{ readonly merged: true }> => {
+  async (input: unknown): Promise<{ merged: true }> => {
+    const { runId, leg } = legInput(input)
     const plan = await needArtifact<Plan>(objects, keys.plan(runId), 'squall.plan.v1')
     await objects.put(keys.legSummary(runId, leg), encodeSummary(await mergeLeg(objects, plan, leg)))
     return { merged: true }

@@ -6,6 +6,7 @@ import { keys } from '../lib/store/keys.ts'
 import type { LiveRecord } from '../lib/workflow/live-record.ts'
 import type { Ports } from '../lib/workflow/ports.ts'
 import { thresholdStop } from '../lib/workflow/stop-reason.ts'
+import { runInput } from '../lib/workflow/task-input.ts'
 
 /** One turn lasts so long at most, so that 24 hours are 288 turns (decision 10). */
 const turnMs = 300_000
@@ -20,7 +21,8 @@ const uploadMs = 20_000
  */
 export const watch =
   ({ objects, runs, epochMs, sleep }: Ports) =>
-  async ({ runId }: { readonly runId: string }): Promise<{ readonly running: boolean }> => {
+  async (input: unknown): Promise<{ running: boolean }> => {
+    const { runId } = runInput(input)
     const plan = await needArtifact<Plan>(objects, keys.plan(runId), 'squall.plan.v1')
     const startedMs = epochMs()
     let beatMs = Number.NEGATIVE_INFINITY

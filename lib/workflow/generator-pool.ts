@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads'
-import type { GenerateInput } from '../../functions/generate.ts'
 import { keys } from '../store/keys.ts'
 import type { LocalStore } from '../store/local-store.ts'
 import type { FromThread, ToThread } from './generator-thread.ts'
+import type { ShardInput } from './task-input.ts'
 
 /** The common start lies so far ahead of the last thread's "ready" that every thread has the message by then. */
 const startLeadNs = 10_000_000n
@@ -29,7 +29,7 @@ export class GeneratorPool {
   }
 
   /** Generates one shard. Rejects where its thread failed or died; the cause is in the store then. */
-  async generate(input: GenerateInput): Promise<void> {
+  async generate(input: ShardInput): Promise<void> {
     const thread = this.#idle.shift() ?? this.#spawn()
     try {
       await this.#generateOn(thread, input)
@@ -64,7 +64,7 @@ export class GeneratorPool {
     return thread
   }
 
-  #generateOn({ worker, ended }: Thread, input: GenerateInput): Promise<void> {
+  #generateOn({ worker, ended }: Thread, input: ShardInput): Promise<void> {
     const done = new Promise<void>((resolve, reject) => {
       worker.on('message', (message: FromThread) => {
         if (message.kind === 'ready') {

@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
-import { type GenerateInput, generate } from '../../functions/generate.ts'
+import { generate } from '../../functions/generate.ts'
 import { monotonicClock } from '../generate/clock.ts'
 import { openLocalStore } from '../store/local-store.ts'
 import { environmentSecrets } from './secrets.ts'
+import type { ShardInput } from './task-input.ts'
 
 /** From the pool to the thread. `startNs` is an instant of `process.hrtime`, which all threads of a process share. */
 export type ToThread =
-  | { readonly kind: 'generate'; readonly input: GenerateInput }
+  | { readonly kind: 'generate'; readonly input: ShardInput }
   | { readonly kind: 'start'; readonly startNs: bigint }
 
 /** From the thread to the pool. */

@@ -4,10 +4,10 @@ import type { RunStore } from '../store/run-store.ts'
 
 /** What is told to whoever waits for verdicts: EventBridge and SNS in the cloud, the command line locally. */
 export type VerdictEvent = {
-  readonly runId: string
-  readonly scenario: string
-  readonly verdict: VerdictResult
-  readonly headline: string
+  runId: string
+  scenario: string
+  verdict: VerdictResult
+  headline: string
 }
 
 /** The world of the workflow's functions; everything else they do is decided by the core. */

@@ -4,9 +4,8 @@ import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { aggregate } from '../../functions/aggregate.ts'
 import { announce } from '../../functions/announce.ts'
-import type { GenerateInput } from '../../functions/generate.ts'
 import { merge } from '../../functions/merge.ts'
-import { plan, type StoredRows } from '../../functions/plan.ts'
+import { plan } from '../../functions/plan.ts'
 import { watch } from '../../functions/watch.ts'
 import type { LiveFigures } from '../measure/snapshot.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -16,12 +15,14 @@ import { getArtifact, needArtifact, putArtifact } from '../store/artifact.ts'
 import { keys } from '../store/keys.ts'
 import type { LocalStore } from '../store/local-store.ts'
 import { version } from '../version.ts'
+import { storeAttachments } from './attachments.ts'
 import { GeneratorPool } from './generator-pool.ts'
 import type { LiveRecord } from './live-record.ts'
 import type { Ports } from './ports.ts'
 import { newRunId } from './run-id.ts'
 import type { RunRequest } from './run-request.ts'
 import { environmentSecrets } from './secrets.ts'
+import { shardInput } from './task-input.ts'
 
 export type RunOptions = {
   readonly scenario: Scenario
@@ -113,9 +114,7 @@ async function storeRequest(options: RunOptions): Promise<string> {
   })
   if (!isNew) return storeRequest(options)
   await putArtifact(store.objects, keys.request(runId), request)
-  for (const [path, bytes] of attachments.files) await store.objects.put(keys.file(runId, path), bytes)
-  for (const [set, rows] of attachments.rows)
-    await putArtifact<StoredRows>(store.objects, keys.rows(runId, set), { schema: 'squall.rows.v1', set, rows })
+  await storeAttachments(store.objects, runId, attachments)
   return runId
 }
 
@@ -141,7 +140,10 @@ async function execute(store: LocalStore, pool: GeneratorPool, runId: string): P
       overrides: {
         taskResourceLocalHandlers: {
           Plan: plan(ports),
-          Generate: (input: GenerateInput) => pool.generate(input),
+          Generate: async input => {
+            await pool.generate(shardInput(input))
+            return null
+          },
           Watch: watch(ports),
           Merge: merge(ports),
           Aggregate: aggregate(ports),

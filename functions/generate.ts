@@ -1,0 +1,53 @@
+import type { Clock } from '../lib/generate/clock.ts'
+import { httpDispatchers } from '../lib/generate/http-dispatchers.ts'
+import { runShard } from '../lib/generate/run-shard.ts'
+import { encodeShardResult } from '../lib/measure/shard-result.ts'
+import { type DataSlice, decodeDataSlice } from '../lib/plan/data-slice.ts'
+import type { Plan } from '../lib/plan/plan.ts'
+import { needArtifact } from '../lib/store/artifact.ts'
+import { keys } from '../lib/store/keys.ts'
+import { readAttachedFiles, readBefore } from '../lib/workflow/attachments.ts'
+import { claimShard } from '../lib/workflow/claim.ts'
+import type { Ports } from '../lib/workflow/ports.ts'
+import { type ShardInput, shardInput } from '../lib/workflow/task-input.ts'
+
+export type GeneratePorts = Ports & {
+  readonly clock: Clock
+  /** This attempt's own; a retry of the same attempt has the same. */
+  readonly nonce: string
+  /** Resolves to the clock's instant (µs) of the load's start, which all generators of the leg share. */
+  awaitStart(plan: Plan): Promise<number>
+}
+
+/** State Generate: sends one shard of one leg, at most once, and stores what was measured. */
+export const generate =
+  (ports: GeneratePorts) =>
+  async (input: unknown): Promise<{ readonly sent: boolean }> => {
+    const { runId, leg, shard } = shardInput(input)
+    const { objects, runs, clock } = ports
+    if (!(await claimShard(objects, keys.claim(runId, leg, shard), ports.nonce))) return { sent: false }
+    const plan = await needArtifact<Plan>(objects, keys.plan(runId), 'squall.plan.v1')
+    const files = await readAttachedFiles(objects, runId)
+    const result = await runShard(plan, leg, shard, {
+      clock,
+      dispatchers: httpDispatchers(plan.scenario.http, plan.scenario.target, { files }),
+      slices: await readSlices(objects, plan, { runId, leg, shard }),
+      files,
+      before: await readBefore(objects, runId),
+      secrets: await ports.secrets(plan.scenario.secrets),
+      awaitStart: () => ports.awaitStart(plan),
+      control: { read: () => runs.control(runId) },
+      snapshot: bytes => objects.put(keys.snapshot(runId, leg, shard), bytes),
+    })
+    await objects.put(keys.shardResult(runId, leg, shard), encodeShardResult(result))
+    return { sent: true }
+  }
+
+async function readSlices(objects: Ports['objects'], plan: Plan, at: ShardInput): Promise<DataSlice[]> {
+  const slices: DataSlice[] = []
+  for (const { name } of plan.scenario.data) {
+    const bytes = await objects.get(keys.slice(at.runId, at.leg, at.shard, name))
+    if (bytes !== undefined) slices.push(decodeDataSlice(bytes))
+  }
+  return slices
+}

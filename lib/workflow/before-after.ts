@@ -1,0 +1,30 @@
+import { monotonicClock } from '../generate/clock.ts'
+import { httpDispatchers } from '../generate/http-dispatchers.ts'
+import type { StepsResult } from '../generate/run-steps.ts'
+import type { Plan } from '../plan/plan.ts'
+import { readAttachedFiles, readBefore } from './attachments.ts'
+import type { Ports } from './ports.ts'
+
+/**
+ * Runs a scenario's `before:` or `after:` once for the whole run, outside of what is measured. The engine is loaded only
+ * where there is something to run.
+ */
+export async function runOutside(ports: Ports, plan: Plan, which: 'before' | 'after'): Promise<StepsResult> {
+  const { scenario, runId, seed } = plan
+  if (scenario[which].length === 0) return { ok: true, saved: {} }
+  const { runSteps } = await import('../generate/run-steps.ts')
+  const files = await readAttachedFiles(ports.objects, runId)
+  const dispatchers = httpDispatchers(scenario.http, scenario.target, { files })
+  try {
+    return await runSteps(scenario, which, {
+      clock: monotonicClock,
+      dispatchers,
+      files,
+      secrets: await ports.secrets(scenario.secrets),
+      before: which === 'before' ? {} : await readBefore(ports.objects, runId),
+      seed,
+    })
+  } finally {
+    dispatchers.close()
+  }
+}
