@@ -1,3 +1,5 @@
+import { visibleText } from '../escape-control.ts'
+
 /**
  * Text that is HTML already. Only `html` and `trusted` make it; every other value that reaches a page is escaped, so a
  * response, a scenario or an error message can never become an element or an attribute.
@@ -21,23 +23,11 @@ const ESCAPES: Readonly<Record<string, string>> = {
 }
 
 /**
- * The one escaping function, for text and for quoted attribute values. Control characters become their visible
- * pictures (U+2400 and on), since a parser would drop or normalise them; characters that turn the direction of text
- * around, and halves of surrogate pairs, become U+FFFD, since they would make the page show what is not there.
+ * The one escaping function, for text and for quoted attribute values. What a reader would not see, or would see in the
+ * wrong place (control characters, characters that turn the direction of text around), becomes visible first.
  */
 export function escapeText(value: string): string {
   return visibleText(value).replace(/[&<>"']/g, character => ESCAPES[character] ?? '')
-}
-
-/** What a reader of the page will see of a text: see `escapeText`. Tab and line feed stay. */
-export function visibleText(value: string): string {
-  return (
-    value
-      .toWellFormed()
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-      .replace(/[\u0000-\u0008\u000b-\u001f]/g, character => String.fromCharCode(0x2400 + character.charCodeAt(0)))
-      .replace(/[\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff]/g, '\ufffd')
-  )
 }
 
 /** A page's part: constant text is markup, values are escaped unless they are markup; lists are joined, undefined is empty. */

@@ -1,0 +1,71 @@
+import { type Frame, type Panel, phaseMarks, timeAxis } from './frame.ts'
+import { latencyPanel } from './latency-panel.ts'
+import { failuresPanel, ratePanel, usersPanel } from './load-panels.ts'
+import { type Shape, shape } from './shape.ts'
+import { type TimelineData, type TimelineView, visibleIntervals } from './timeline-data.ts'
+
+/** A drawn chart over time, and where its plot lies, so that a pointer can be read back into an instant. */
+export type TimelineDrawing = {
+  readonly shape: Shape
+  readonly height: number
+  readonly left: number
+  readonly right: number
+  readonly top: number
+  readonly bottom: number
+}
+
+const GAP = 34
+
+/**
+ * The run over time: panels one under another on a shared axis, so that what happened together stands together, with no
+ * second y axis to be misread. From the top: phases, users, rate, response time, failures.
+ */
+export function drawTimeline(data: TimelineData, view: TimelineView, title: string): TimelineDrawing {
+  const narrow = view.width < 600
+  const frame: Frame = {
+    data,
+    view,
+    left: narrow ? 46 : 58,
+    right: view.width - (narrow ? 34 : 66),
+    narrow,
+    places: visibleIntervals(data, view),
+  }
+  const marks = phaseMarks(frame)
+  let y = marks.height + 22
+  const top = y - 12
+  const drawn: Shape[] = []
+  for (const panel of panels(frame)) {
+    drawn.push(shape('g', { class: `panel ${panel.name}` }, panel.draw(y, y + panel.height)))
+    y += panel.height + GAP
+  }
+  const bottom = y - GAP
+  const axis = timeAxis(frame, top, bottom)
+  const height = bottom + 26
+  return {
+    shape: shape(
+      'svg',
+      { viewBox: `0 0 ${view.width} ${height}`, class: 'chart', role: 'img', 'aria-label': title, width: '100%' },
+      [
+        ...marks.shades(top - marks.height, bottom),
+        ...axis.grid,
+        ...drawn,
+        ...marks.lines(top - marks.height, bottom),
+        ...axis.labels,
+      ],
+    ),
+    height,
+    left: frame.left,
+    right: frame.right,
+    top,
+    bottom,
+  }
+}
+
+function panels(frame: Frame): Panel[] {
+  const { data } = frame
+  const list: Panel[] = []
+  if (data.users.some(users => users !== null && users > 0)) list.push(usersPanel(frame))
+  list.push(ratePanel(frame), latencyPanel(frame))
+  list.push(failuresPanel(frame))
+  return list
+}

@@ -1,0 +1,47 @@
+import { failureKinds } from '../../failure-kinds.ts'
+import { offeredRate } from '../../offered-rate.ts'
+import type { Report, ReportFigures } from '../../report.ts'
+import { formatCount, formatMs, formatRate, formatShare, formatSpan, thin } from '../format.ts'
+import { html, type Markup, type MarkupValue } from '../markup.ts'
+
+/** The four figures: how much was asked, what failed, how long a success took, and whether the load was what was meant. */
+export function keyFigures(report: Report): Markup {
+  const { total } = report
+  const retried = total.retried > 0 ? `, and ${formatCount(total.retried)} retried` : ''
+  return html`<section class="figures" aria-label="Key figures">
+${figure('Requests', formatCount(total.count), `judged over ${formatSpan(report.run.judgedMs)}${retried}`)}
+${figure('Failures', formatShare(total.failureRate), failures(total), total.failures > 0)}
+${figure('Success p95', formatMs(total.successTimeMs.p95), successInterval(total))}
+${figure('Answers', formatRate(total.ratePerSecond), offered(report))}
+</section>`
+}
+
+function figure(name: string, value: string, detail: MarkupValue, bad = false): Markup {
+  return html`<div class="figure"><h2>${name}</h2><p class="value${bad ? ' bad' : ''}">${value}</p><p class="detail">${detail}</p></div>`
+}
+
+function failures(total: ReportFigures): MarkupValue {
+  if (total.count === 0) return 'no request was judged'
+  if (total.failures === 0) return 'none'
+  return `${formatCount(total.failures)}: ${thin(failureKinds(total).join(', '))}`
+}
+
+function successInterval(total: ReportFigures): string {
+  const { samples, ci95, p95 } = total.successTimeMs
+  const interval = ci95?.['p95']
+  if (samples === 0) return 'no request succeeded'
+  if (p95 === undefined) return `not observed in ${formatCount(samples)} successes`
+  if (!interval) return `of ${formatCount(samples)} successes`
+  return `${formatMs(interval[0])} to ${formatMs(interval[1])} with 95 % confidence`
+}
+
+/** A schedule offers iterations, so that what was started is compared with it in iterations; answers stand above. */
+function offered(report: Report): string {
+  const rate = offeredRate(report)
+  if (rate) {
+    return `${formatRate(rate.startedPerSecond)} iterations started of ${formatRate(rate.offeredPerSecond)} offered`
+  }
+  const { planned, started } = report.arrivals
+  if (planned !== undefined) return `${formatCount(started)} iterations started, ${formatCount(planned)} were due`
+  return `${formatCount(started)} iterations started; users set the pace`
+}
