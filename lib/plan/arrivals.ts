@@ -1,8 +1,8 @@
 import type { OpenPhase } from '../scenario/load-phase.ts'
-import { cumulative, inverse, type LinearRate } from './cumulative-rate.ts'
+import { cumulative, inverse, type LinearRate, totalExpected } from './cumulative-rate.ts'
 import { loadPhase } from './phase-lookup.ts'
 import type { Plan, PlannedPhase } from './plan.ts'
-import { PoissonTimes } from './poisson.ts'
+import { PoissonBlocks, PoissonTimes } from './poisson.ts'
 import { hash32 } from './seeds.ts'
 
 /** A shard's arrivals of one open phase in order of time. Arrival i of the phase belongs to shard i mod n. */
@@ -66,11 +66,20 @@ function timing(plan: Plan, phase: PlannedPhase): Timing {
   if (open.kind !== 'open') throw new RangeError(`phase ${phase.index} is not open`)
   const count = phase.arrivals ?? 0
   const rate = linearRate(open)
-  const times =
-    open.arrivals === 'poisson'
-      ? new PoissonTimes(count, cumulative(rate, rate.durationSeconds), hash32(plan.seed, 0x706f6973, phase.index))
-      : new EvenTimes()
+  const times = open.arrivals === 'poisson' ? new PoissonTimes(poissonBlocks(plan, phase, rate)) : new EvenTimes()
   return { rate, times, count, startUs: phase.startMs * 1000 }
+}
+
+const knownBlocks = new WeakMap<Plan, Map<number, PoissonBlocks>>()
+
+/** Made once a plan and phase, and remembered: ten million arrivals take some 20 ms. */
+function poissonBlocks(plan: Plan, phase: PlannedPhase, rate: LinearRate): PoissonBlocks {
+  const phases = knownBlocks.get(plan) ?? new Map<number, PoissonBlocks>()
+  knownBlocks.set(plan, phases)
+  const seed = hash32(plan.seed, 0x706f6973, phase.index)
+  const made = phases.get(phase.index) ?? new PoissonBlocks(phase.arrivals ?? 0, totalExpected(rate), seed)
+  phases.set(phase.index, made)
+  return made
 }
 
 /** The rate of an open phase as the schedule's mathematics takes it. */

@@ -5,8 +5,8 @@ import { hash32, hashText } from './seeds.ts'
 import { weightParts } from './weight-parts.ts'
 
 /** Patterns a mix chooses from for each block; fewer where blocks are long, as a long block is varied in itself. */
-const MOST_PATTERNS = 64
-const PLACES_IN_ALL = 131_072
+const MOST_PATTERNS = 1_024
+const PLACES_IN_ALL = 16_384
 
 /**
  * Which flow each iteration (open and `iterations:` phases: by rank) or user (closed phases: by number) gets. For every
@@ -44,7 +44,7 @@ class BlockMix implements FlowMix {
     this.parts = parts
     this.total = total
     this.seed = seed
-    this.patternCount = Math.max(4, Math.min(MOST_PATTERNS, Math.floor(PLACES_IN_ALL / Math.max(1, total))))
+    this.patternCount = Math.max(8, Math.min(MOST_PATTERNS, Math.floor(PLACES_IN_ALL / Math.max(1, total))))
     this.patterns = new Array(this.patternCount)
   }
 

@@ -12,17 +12,15 @@ const BLOCK_SIZE = 1000
  * drawn from the seed and the half's place in the tree. Each block at the bottom then holds uniform order statistics
  * from its own seed. So every arrival is reached without those before it, and is the same for any number of shards.
  */
-export class PoissonTimes {
-  private readonly length: number
+export class PoissonBlocks {
+  /** Lambda(T). */
+  readonly length: number
+  readonly blocks: number
   private readonly seed: number
-  private readonly blocks: number
   /** Index of each block's first arrival, and the count at the end. */
   private readonly offsets: Float64Array
   private readonly random = new Random(0)
-  private block = -1
-  private times = new Float64Array(0)
 
-  /** @param length Lambda(T) */
   constructor(count: number, length: number, seed: number) {
     this.length = length
     this.seed = seed
@@ -38,22 +36,35 @@ export class PoissonTimes {
     }
   }
 
-  /** Arrival `index` on [0, Lambda(T)]. */
-  at(index: number): number {
-    if (this.block < 0 || index < this.offset(this.block) || index >= this.offset(this.block + 1)) this.load(index)
-    return this.times[index - this.offset(this.block)] ?? this.length
-  }
-
-  countBelow(value: number): number {
-    const block = Math.min(this.blocks - 1, Math.max(0, Math.floor((value / this.length) * this.blocks)))
-    let index = this.offset(block)
-    const end = this.offset(block + 1)
-    while (index < end && this.at(index) < value) index++
-    return index
-  }
-
-  private offset(block: number): number {
+  /** Index of a block's first arrival; for the block after the last one the count. */
+  offset(block: number): number {
     return this.offsets[block] ?? 0
+  }
+
+  /** The block that holds an arrival. */
+  blockOf(index: number): number {
+    let low = 0
+    let high = this.blocks
+    while (high - low > 1) {
+      const middle = (low + high) >>> 1
+      if (this.offset(middle) <= index) low = middle
+      else high = middle
+    }
+    return low
+  }
+
+  /** Writes a block's arrivals, on [0, Lambda(T)]: n uniform order statistics are the partial sums of n + 1 exponentials. */
+  fill(block: number, times: Float64Array): void {
+    const size = this.offset(block + 1) - this.offset(block)
+    this.random.reseed(hash32(this.seed, 2, block))
+    let sum = 0
+    for (let i = 0; i < size; i++) {
+      sum -= Math.log(1 - this.random.next())
+      times[i] = sum
+    }
+    sum -= Math.log(1 - this.random.next())
+    const width = this.length / this.blocks
+    for (let i = 0; i < size; i++) times[i] = width * (block + (times[i] ?? 0) / sum)
   }
 
   /** Deals `count` arrivals over the blocks from `first` to before `end`; `node` numbers the tree as a heap does, the root 1. */
@@ -68,28 +79,41 @@ export class PoissonTimes {
     this.split(2 * node, first, middle, left)
     this.split(2 * node + 1, middle, end, count - left)
   }
+}
 
-  /** Makes the table of the block that holds `index`: n uniform order statistics are the partial sums of n + 1 exponentials. */
-  private load(index: number): void {
-    let low = 0
-    let high = this.blocks
-    while (high - low > 1) {
-      const middle = (low + high) >>> 1
-      if (this.offset(middle) <= index) low = middle
-      else high = middle
-    }
-    this.block = low
-    const size = this.offset(low + 1) - this.offset(low)
+/** One reader's view of the blocks: it keeps the times of the block it is in. */
+export class PoissonTimes {
+  private readonly blocks: PoissonBlocks
+  private first = 0
+  private end = 0
+  private times = new Float64Array(0)
+
+  constructor(blocks: PoissonBlocks) {
+    this.blocks = blocks
+  }
+
+  /** Arrival `index` on [0, Lambda(T)]. */
+  at(index: number): number {
+    if (index < this.first || index >= this.end) this.load(this.blocks.blockOf(index))
+    return this.times[index - this.first] ?? this.blocks.length
+  }
+
+  /** How many arrivals lie below a value. */
+  countBelow(value: number): number {
+    const { blocks, length } = this.blocks
+    const block = Math.min(blocks - 1, Math.max(0, Math.floor((value / length) * blocks)))
+    this.load(block)
+    let index = this.first
+    while (index < this.end && (this.times[index - this.first] ?? length) < value) index++
+    return index
+  }
+
+  private load(block: number): void {
+    this.first = this.blocks.offset(block)
+    this.end = this.blocks.offset(block + 1)
+    const size = this.end - this.first
     if (this.times.length < size) this.times = new Float64Array(size + BLOCK_SIZE / 4)
-    this.random.reseed(hash32(this.seed, 2, low))
-    let sum = 0
-    for (let i = 0; i < size; i++) {
-      sum -= Math.log(1 - this.random.next())
-      this.times[i] = sum
-    }
-    sum -= Math.log(1 - this.random.next())
-    const width = this.length / this.blocks
-    for (let i = 0; i < size; i++) this.times[i] = width * (low + (this.times[i] ?? 0) / sum)
+    this.blocks.fill(block, this.times)
   }
 }
 

@@ -50,7 +50,7 @@ export function usersAt(plan: Plan, track: number, ms: number): number {
   const { fromUsers, toUsers, rampMs } = closed
   const exact = fromUsers + ((toUsers - fromUsers) * at) / rampMs
   // A rising ramp has passed user u once c(t) >= u, a falling one once c(t) <= u; 1e-9 forgives rounding.
-  return toUsers > fromUsers ? Math.min(toUsers, Math.floor(exact + 1e-9) + 1) : Math.ceil(exact - 1e-9)
+  return toUsers > fromUsers ? Math.min(toUsers, Math.floor(exact + 1e-9) + 1) : Math.max(0, Math.ceil(exact - 1e-9))
 }
 
 /** When a user is wanted in a phase, ms from the phase's start; undefined if never. One stretch, as a phase has one ramp. */

@@ -1,5 +1,5 @@
 /** Most places in a block of the mix; weights that need more are rounded to it. */
-export const MOST_PARTS = 10_000
+export const MOST_PARTS = 1_000
 
 /** Weights as whole numbers without a common divisor: of `total` iterations in a row, flow j gets `parts[j]`. */
 export type WeightParts = {
