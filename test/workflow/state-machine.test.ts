@@ -1,0 +1,63 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { StateMachine } from 'aws-local-stepfunctions'
+import { describe, expect, it } from 'vitest'
+
+const text = readFileSync(new URL('../../statemachines/run.asl.json', import.meta.url), 'utf8')
+
+/** Every state of a definition by name, with the states of its branches and maps. */
+function statesOf(machine: unknown): Map<string, Record<string, unknown>> {
+  const found = new Map<string, Record<string, unknown>>()
+  const visit = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null) return
+    for (const [key, inner] of Object.entries(value)) {
+      if (key === 'States')
+        for (const [name, state] of Object.entries(inner as Record<string, Record<string, unknown>>)) {
+          expect(found.has(name), `two states are named ${name}`).toBe(false)
+          found.set(name, state)
+        }
+      visit(inner)
+    }
+  }
+  visit(machine)
+  return found
+}
+
+describe('statemachines/run.asl.json', () => {
+  const states = statesOf(JSON.parse(text))
+
+  it('is a valid definition', () => {
+    const resolved = text.replaceAll(/\$\{(\w+)\}/g, 'arn:aws:lambda:us-east-1:000000000000:function:$1')
+    expect(() => new StateMachine(JSON.parse(resolved), {})).not.toThrow()
+  })
+
+  it('has a handler for every Task, named as its state', () => {
+    const tasks = [...states].filter(([, state]) => state['Type'] === 'Task')
+    const files = readdirSync(new URL('../../functions/', import.meta.url))
+    expect(tasks.map(([name]) => `${name.toLowerCase()}.ts`).sort()).toEqual(files.sort())
+    for (const [name, state] of tasks) expect(state['Resource']).toBe(`\${${name}FunctionArn}`)
+  })
+
+  it('ends every child of a Map in a Pass with a constant result, so that no Map result outgrows a payload', () => {
+    for (const name of ['ShardSent', 'ShardLost', 'LegMerged', 'LegUnmerged']) {
+      const state = states.get(name)
+      expect(state).toMatchObject({ Type: 'Pass', End: true })
+      expect(JSON.stringify(state?.['Result']).length).toBeLessThan(30)
+    }
+  })
+
+  it('retries generators for faults of the service only: a retried shard must never double the load', () => {
+    const retry = states.get('Generate')?.['Retry'] as { ErrorEquals: string[] }[]
+    expect(retry.flatMap(({ ErrorEquals }) => ErrorEquals).sort()).toEqual([
+      'Lambda.SdkClientException',
+      'Lambda.ServiceException',
+      'Lambda.TooManyRequestsException',
+    ])
+  })
+
+  it('always comes to Aggregate, whatever becomes of the load', () => {
+    expect(states.get('Load')?.['Catch']).toEqual([
+      { ErrorEquals: ['States.ALL'], ResultPath: null, Next: 'Aggregate' },
+    ])
+    expect(states.get('Watch')?.['Catch']).toMatchObject([{ ErrorEquals: ['States.ALL'], Next: 'Unwatched' }])
+  })
+})
