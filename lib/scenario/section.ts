@@ -32,6 +32,10 @@ export class Section<S extends z.ZodObject> {
     }
   }
 
+  get shape(): S['shape'] {
+    return this.#schema.shape
+  }
+
   /** The value as written, or the schema's default as if it had been written; undefined where there is neither. */
   get(key: keyof S['shape'] & string): Node | undefined {
     const written = this.written(key)

@@ -1,0 +1,95 @@
+import type { FaultList } from './fault-list.ts'
+import { fixLine } from './fault-list.ts'
+import { nearestKey } from './nearest-key.ts'
+import { flowNames, requestNames } from './request-names.ts'
+import type { Scenario } from './scenario.ts'
+import { textLines } from './text-lines.ts'
+import { parseThreshold, type Threshold, type ThresholdScope } from './threshold.ts'
+import { type Entry, kindOf, type Node, type ScalarNode } from './yaml-node.ts'
+
+export type ReadThreshold = { readonly threshold: Threshold; readonly node: ScalarNode; readonly key?: Entry }
+
+const expected = 'text such as p95 < 2s, or a map such as GET /me: p99 < 400ms'
+
+/** `thresholds:` as a list, one text, `|` text or maps whose key is the scope. */
+export function parseThresholds(node: Node | undefined, faults: FaultList): readonly ReadThreshold[] {
+  if (node === undefined) return []
+  const items = node.kind === 'list' ? node.items : [node]
+  const read: ReadThreshold[] = []
+  for (const item of items) {
+    if (item.kind === 'map') {
+      if (item.entries.length === 0) faults.add(item.place, 'a threshold is an empty map', { expected })
+      for (const entry of item.entries) read.push(...scoped(entry, faults))
+    } else read.push(...lines(item, undefined, faults))
+  }
+  const seen = new Set<string>()
+  for (const { threshold, node: at } of read) {
+    if (seen.has(threshold.text))
+      faults.add(at.place, `the threshold "${threshold.text}" stands twice`, { expected: 'each threshold once' })
+    seen.add(threshold.text)
+  }
+  if (node.kind === 'list' && items.length === 0)
+    faults.warn(node.place, 'thresholds is empty: only errors < 1% is judged')
+  return read
+}
+
+function scoped(entry: Entry, faults: FaultList): readonly ReadThreshold[] {
+  if (entry.value.kind === 'map') {
+    faults.add(entry.value.place, `the threshold of ${entry.key} is ${kindOf(entry.value)}`, {
+      expected: `${entry.key}: p95 < 2s, or a list of them`,
+    })
+    return []
+  }
+  return lines(entry.value, entry, faults)
+}
+
+function lines(node: Node, key: Entry | undefined, faults: FaultList): readonly ReadThreshold[] {
+  return textLines(node, 'a threshold', expected, faults).flatMap(line => {
+    const parsed = parseThreshold(line.text, key?.key)
+    if (parsed.ok) return [{ threshold: parsed.value, node: line.node, ...(key === undefined ? {} : { key }) }]
+    faults.addGrammar(line.node, parsed.errors, line.offset)
+    return []
+  })
+}
+
+/** Faults for thresholds on requests, flows and phases that the scenario does not have. */
+export function checkThresholdNames(read: readonly ReadThreshold[], scenario: Scenario, faults: FaultList): void {
+  const known: Readonly<Record<Exclude<ThresholdScope['kind'], 'all'>, readonly string[]>> = {
+    request: requestNames(scenario),
+    flow: flowNames(scenario),
+    phase: scenario.tracks.flatMap(track => track.phases.map(phase => phase.name)),
+  }
+  for (const { threshold, node, key } of read) {
+    const { scope } = threshold
+    if (scope.kind === 'all') continue
+    const names = known[scope.kind]
+    if (names.includes(scope.name)) continue
+    const near =
+      nearestKey(scope.name, names) ?? names.find(name => name.toLowerCase().endsWith(scope.name.toLowerCase()))
+    const what = scope.kind === 'request' ? 'request' : scope.kind
+    const rest = threshold.text.startsWith(`${scope.name}: `) ? threshold.text.slice(scope.name.length + 2) : node.text
+    const prefix = scope.kind === 'request' ? '' : `${scope.kind} `
+    const fix =
+      near === undefined
+        ? undefined
+        : key
+          ? fixLine({ ...node, key: prefix + near }, node.text)
+          : `${prefix}${near}: ${rest.replace(/^.*: /, '')}`
+    faults.add(
+      key?.place ?? node.place,
+      `the threshold is on the ${what} "${scope.name}", which the scenario does not have`,
+      {
+        expected: near ?? (names.length > 0 ? `one of ${names.slice(0, 20).join(', ')}` : `a ${what} of the scenario`),
+        fix,
+      },
+    )
+  }
+}
+
+/** The language adds a limit on errors where the scenario has no global one. */
+export function withDefault(read: readonly ReadThreshold[]): readonly Threshold[] {
+  const thresholds = read.map(({ threshold }) => threshold)
+  if (thresholds.some(({ scope, subject }) => scope.kind === 'all' && subject.kind === 'errors')) return thresholds
+  const added = parseThreshold('errors < 1%')
+  return added.ok ? [...thresholds, { ...added.value, default: true }] : thresholds
+}

@@ -1,0 +1,101 @@
+import type { FaultList } from './fault-list.ts'
+import type { JsonValue } from './json.ts'
+import { nearestKey } from './nearest-key.ts'
+import { resolveStatic, type StaticScope } from './resolve-static.ts'
+import type { Entry, ScalarNode } from './yaml-node.ts'
+
+/**
+ * The variables of the run: those of the layers, then `--set`. A variable may read `env` and the variables before it.
+ *
+ * @param layers from the weakest to the strongest
+ */
+export function resolveVars(
+  layers: readonly (readonly Entry[])[],
+  set: readonly (readonly [string, string])[],
+  env: StaticScope['env'],
+  used: Map<string, string>,
+  faults: FaultList,
+): ReadonlyMap<string, JsonValue> {
+  const written = new Map<string, Entry>()
+  for (const entry of layers.flat()) {
+    if (!/^[A-Za-z_]\w*$/.test(entry.key)) {
+      faults.add(entry.place, `"${entry.key}" is no name for a variable`, {
+        expected: 'letters, digits and _',
+        fix: entry.key.replace(/\W+/g, '_'),
+      })
+    }
+    written.set(entry.key, entry)
+  }
+  const options = new Map<string, string>()
+  for (const [name, text] of set) {
+    if (written.has(name)) options.set(name, text)
+    else {
+      const near = nearestKey(name, [...written.keys()])
+      faults.add({ path: '--set' }, `--set ${name}=${text}: the scenario has no variable "${name}"`, {
+        expected: near ?? (written.size > 0 ? `one of ${[...written.keys()].join(', ')}` : 'a variable under "vars"'),
+        fix: near === undefined ? undefined : `--set ${near}=${text}`,
+      })
+    }
+  }
+  const vars = new Map<string, JsonValue>()
+  for (const [name, entry] of written) {
+    const option = options.get(name)
+    if (option !== undefined) {
+      const was = entry.value.kind === 'scalar' ? entry.value.value : undefined
+      vars.set(name, typeof was === 'string' ? option : plainScalar(option))
+      continue
+    }
+    const value = resolveStatic(entry.value, `the variable ${name}`, { env, vars, used }, faults)
+    if (value !== undefined) vars.set(name, value.value)
+    else vars.set(name, '')
+  }
+  return vars
+}
+
+/** `--set n=5` replaces a number by a number; text replaces text as it is. */
+function plainScalar(text: string): JsonValue {
+  if (text === 'true' || text === 'false') return text === 'true'
+  return /^-?(0|[1-9]\d*)(\.\d+)?$/.test(text) && String(Number(text)) === text ? Number(text) : text
+}
+
+/** A value of a phase with its `$name`s replaced. Undefined, with a fault, where there is no such variable. */
+export function withVariables(
+  node: ScalarNode,
+  vars: ReadonlyMap<string, JsonValue>,
+  faults: FaultList,
+): ScalarNode | undefined {
+  if (typeof node.value !== 'string') return node
+  if (node.value.includes('{{')) {
+    const name = /vars\.([A-Za-z_]\w*)/.exec(node.value)?.[1]
+    return faults.add(node.place, 'a load phase holds {{ }}', {
+      expected: '$name for the value of a variable',
+      fix: name === undefined ? undefined : `${node.key === undefined ? '' : `${node.key}: `}$${name}`,
+    })
+  }
+  if (!node.value.includes('$')) return node
+  let failed = false
+  const text = node.value.replace(/\$([A-Za-z_]\w*)?/g, (whole, name: string | undefined) => {
+    const value = name === undefined ? undefined : vars.get(name)
+    if (value !== undefined && value !== null && typeof value !== 'object') return String(value)
+    failed = true
+    const names = [...vars.keys()]
+    const near = name === undefined ? undefined : nearestKey(name, names)
+    const problem =
+      value === undefined
+        ? name === undefined
+          ? 'a $ stands without a name'
+          : `there is no variable "${name}"`
+        : `the variable "${name}" is no text or number`
+    faults.add(node.place, problem, {
+      expected: near ?? (names.length > 0 ? `one of ${names.join(', ')}` : 'a variable under "vars"'),
+      fix:
+        near === undefined
+          ? undefined
+          : `${node.key === undefined ? '' : `${node.key}: `}${node.text.replace(whole, `$${near}`)}`,
+    })
+    return whole
+  })
+  if (failed) return undefined
+  const value = /^-?\d+(\.\d+)?$/.test(text.trim()) ? Number(text) : text
+  return { ...node, value, text: text.trim() }
+}

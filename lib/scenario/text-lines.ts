@@ -1,0 +1,36 @@
+import type { FaultList } from './fault-list.ts'
+import { kindOf, type Node, plainValue, type ScalarNode } from './yaml-node.ts'
+
+/** One entry of a list, or one line of `|` text. */
+export type TextLine = { readonly node: ScalarNode; readonly text: string; readonly offset: number }
+
+/** A list of texts, one text, or text with an entry a line; empty lines and lines that begin with # are left out. */
+export function textLines(node: Node, what: string, expected: string, faults: FaultList): readonly TextLine[] {
+  if (node.kind === 'list') return node.items.flatMap(item => linesOf(item, what, expected, faults))
+  return linesOf(node, what, expected, faults)
+}
+
+function linesOf(node: Node, what: string, expected: string, faults: FaultList): readonly TextLine[] {
+  if (node.kind !== 'scalar' || typeof node.value !== 'string') {
+    const [entry] = node.kind === 'map' ? node.entries : []
+    const whole = entry === undefined ? undefined : quotedLine(`${entry.key}: ${String(plainValue(entry.value))}`)
+    faults.add(node.place, `${what} is ${kindOf(node)}`, {
+      expected: entry === undefined ? expected : `${expected}; quote text that holds ": "`,
+      fix: entry?.value.kind === 'scalar' ? whole : undefined,
+    })
+    return []
+  }
+  const lines: TextLine[] = []
+  let offset = 0
+  for (const line of node.value.split('\n')) {
+    const text = line.trim()
+    if (text !== '' && !text.startsWith('#')) lines.push({ node, text, offset: offset + line.indexOf(text) })
+    offset += line.length + 1
+  }
+  if (lines.length === 0) faults.add(node.place, `${what} is empty`, { expected })
+  return lines
+}
+
+function quotedLine(text: string): string {
+  return text.includes('"') ? `'${text.replaceAll("'", "''")}'` : `"${text}"`
+}
