@@ -1,7 +1,11 @@
 import type { Summary } from '../measure/summary.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Finding } from './finding.ts'
+import { findings } from './findings.ts'
+import { formatMs } from './format-figure.ts'
+import { judgeThreshold, type ThresholdContext } from './judge-threshold.ts'
 import type { ThresholdResult } from './threshold-result.ts'
+import { generatorLimit, trustCauses } from './trust.ts'
 import type { VerdictResult } from './verdict-result.ts'
 
 export type { VerdictResult } from './verdict-result.ts'
@@ -29,6 +33,75 @@ export type JudgeContext = {
   }
 }
 
-export function judge(_plan: Plan, _summary: Summary, _context: JudgeContext = {}): Verdict {
-  return { result: 'inconclusive', headline: 'INCONCLUSIVE: not judged', reasons: [], thresholds: [], findings: [] }
+/**
+ * The verdict on a run. A fail stands only if it would stand had every missing planned request been a success faster
+ * than the limit. A run with a standing fail fails; else with anything inconclusive it is inconclusive. A run that was
+ * stopped from outside is always inconclusive; one that an abort threshold stopped always fails.
+ */
+export function judge(plan: Plan, summary: Summary, context: JudgeContext = {}): Verdict {
+  const { stopped } = context
+  const stoppedText = stopped === undefined ? undefined : `stopped after ${formatMs(stopped.atMs)}`
+  const limit = generatorLimit(summary)?.[0]
+  const thresholdContext: ThresholdContext = {
+    plan,
+    summary,
+    cutAtStop: stopped?.cause === 'threshold',
+    ...(limit === undefined ? {} : { generatorLimit: limit }),
+    ...(stoppedText === undefined ? {} : { stopped: stoppedText }),
+  }
+  const thresholds = plan.scenario.thresholds.map(threshold => {
+    const result = judgeThreshold(threshold, thresholdContext)
+    const breached = stopped?.cause === 'threshold' && stopped.threshold === threshold.text
+    return breached ? breachedResult(result, stoppedText ?? '') : result
+  })
+  const causes = trustCauses(plan, summary, stopped !== undefined)
+  const result = overall(thresholds, causes, context)
+  const reasons = reasonsFor(result, thresholds, causes, stopped?.cause === 'user' ? stoppedText : undefined)
+  const headline = `${result.toUpperCase()}: ${result === 'pass' ? passText(thresholds) : (reasons[0] ?? 'not judged')}`
+  return { result, headline, reasons, thresholds, findings: findings(plan, summary) }
+}
+
+function overall(
+  thresholds: readonly ThresholdResult[],
+  causes: readonly string[],
+  { stopped }: JudgeContext,
+): VerdictResult {
+  if (stopped?.cause === 'user') return 'inconclusive'
+  if (thresholds.some(threshold => threshold.result === 'fail') || stopped !== undefined) return 'fail'
+  if (causes.length > 0 || thresholds.some(threshold => threshold.result === 'inconclusive')) return 'inconclusive'
+  return 'pass'
+}
+
+/** The breach was seen while the load ran, and it ended the load: that is a fail, whatever came in afterwards. */
+function breachedResult(result: ThresholdResult, stoppedText: string): ThresholdResult {
+  const reason =
+    result.result === 'fail' ? `${result.reason}; ${stoppedText}` : `breached while the load ran; ${stoppedText}`
+  return { ...result, result: 'fail', reason }
+}
+
+function reasonsFor(
+  result: VerdictResult,
+  thresholds: readonly ThresholdResult[],
+  causes: readonly string[],
+  stoppedText: string | undefined,
+): readonly string[] {
+  if (result === 'pass') return []
+  const sentences = (wanted: VerdictResult) =>
+    thresholds
+      .filter(threshold => threshold.result === wanted)
+      .toSorted((a, b) => Number(a.default) - Number(b.default) || excess(b) - excess(a))
+      .map(threshold => `${threshold.scope === 'all' ? '' : `${threshold.scope}: `}${threshold.reason}`)
+  const stopped = stoppedText === undefined ? [] : [stoppedText]
+  return [...stopped, ...sentences('fail'), ...causes, ...(stoppedText === undefined ? sentences('inconclusive') : [])]
+}
+
+/** Distance from the limit as a factor, so that the worst breach is named first. */
+function excess({ actual, limit }: ThresholdResult): number {
+  if (actual === undefined || actual === limit) return 1
+  const ratio = Math.abs(actual / limit)
+  return Math.max(ratio, 1 / ratio)
+}
+
+function passText(thresholds: readonly ThresholdResult[]): string {
+  return `${thresholds.length} of ${thresholds.length} thresholds`
 }

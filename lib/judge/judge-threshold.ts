@@ -1,0 +1,194 @@
+import { keepsLimit } from '../measure/live-observation.ts'
+import type { Observation } from '../measure/observation.ts'
+import { observeWhole } from '../measure/observe.ts'
+import type { Summary } from '../measure/summary.ts'
+import type { Plan } from '../plan/plan.ts'
+import type { Threshold } from '../scenario/threshold.ts'
+import { formatSubject } from '../scenario/threshold-subject.ts'
+import { type Evaluation, evaluate, failStands, interval95 } from './evaluation.ts'
+import { formatCount, formatFigure } from './format-figure.ts'
+import { lengthMs, phaseSpan, scopePhases } from './judged-time.ts'
+import { type Window, windowsOf } from './judged-windows.ts'
+import { lostShare, missingPerObserved } from './missing.ts'
+import type { ThresholdResult } from './threshold-result.ts'
+import type { VerdictResult } from './verdict-result.ts'
+
+export type ThresholdContext = {
+  readonly plan: Plan
+  readonly summary: Summary
+  /** An abort threshold ended the run: what it cut off was not missed. */
+  readonly cutAtStop: boolean
+  /** Why latencies and rates are the generator's and not the target's; absent where they can be believed. */
+  readonly generatorLimit?: string
+  /** Where the run was cut short, nothing passes: `stopped after 12 s`. */
+  readonly stopped?: string
+}
+
+type Judgement = { readonly result: VerdictResult; readonly reason: string; readonly evaluation: Evaluation }
+
+/** Judges one threshold over its scope, or in each of its windows. */
+export function judgeThreshold(threshold: Threshold, context: ThresholdContext): ThresholdResult {
+  const windowed = threshold.everyMs !== undefined || threshold.afterMs !== undefined
+  const judgement = windowed ? judgeWindows(threshold, context) : judgeWhole(threshold, context)
+  const { evaluation, result, reason } = softened(judgement, context)
+  return {
+    text: threshold.text,
+    scope: threshold.scope.kind === 'all' ? 'all' : scopeText(threshold),
+    metric: formatSubject(threshold.subject),
+    operator: threshold.operator,
+    limit: threshold.limit,
+    ...(evaluation.actual === undefined ? {} : { actual: evaluation.actual }),
+    unit: threshold.unit,
+    samples: evaluation.samples,
+    default: threshold.default,
+    result,
+    reason,
+  }
+}
+
+function judgeWhole(threshold: Threshold, context: ThresholdContext): Judgement {
+  const { plan, summary, cutAtStop } = context
+  const phases = scopePhases(plan, summary, threshold)
+  const observation = observeWhole(summary.measurements, threshold)
+  const seconds = lengthMs(phases.map(phase => phaseSpan(summary, phase))) / 1000
+  const missing = observation.count * perObserved(threshold, context, phases)
+  const evaluation = evaluate(threshold, observation, seconds)
+  return judgeFigure(threshold, context, { observation, evaluation, missing, seconds, cutAtStop })
+}
+
+function judgeWindows(threshold: Threshold, context: ThresholdContext): Judgement {
+  const { plan, summary, cutAtStop } = context
+  const phases = scopePhases(plan, summary, threshold)
+  const windows = windowsOf(threshold, summary, phases)
+  if (windows.length === 0) {
+    const reason = 'the judged phases hold no whole window'
+    return { result: 'inconclusive', reason, evaluation: { samples: 0 } }
+  }
+  const ratio = perObserved(threshold, context, phases)
+  const anything = windows.some(window => window.observation.count > 0)
+  const judged = windows.map(window => {
+    const { observation, seconds } = window
+    const lost = lostShare(plan, summary, window, cutAtStop)
+    const fromLost = lost >= 1 ? Number.POSITIVE_INFINITY : (observation.count * lost) / (1 - lost)
+    const missing = Number.isFinite(ratio)
+      ? fromLost + observation.missed * requestsPerIteration(context, phases)
+      : ratio
+    const evaluation = evaluate(threshold, observation, seconds, anything)
+    const judgement = judgeFigure(threshold, context, { observation, evaluation, missing, seconds, cutAtStop })
+    return { ...judgement, window }
+  })
+  return worstOf(threshold, judged)
+}
+
+type Figure = {
+  readonly observation: Observation
+  readonly evaluation: Evaluation
+  readonly missing: number
+  readonly seconds: number
+  readonly cutAtStop: boolean
+}
+
+function judgeFigure(threshold: Threshold, context: ThresholdContext, figure: Figure): Judgement {
+  const { evaluation, observation, missing, seconds } = figure
+  const { actual, lack } = evaluation
+  if (actual === undefined) return { result: 'inconclusive', reason: lack ?? 'not observed', evaluation }
+  const text = `${formatSubject(threshold.subject)} ${formatFigure(actual, threshold.unit)}, limit ${formatFigure(threshold.limit, threshold.unit)}`
+  let keeps = keepsLimit(threshold, actual)
+  if (context.plan.scenario.strict && threshold.operator !== '=' && threshold.operator !== '!=') {
+    const [low, high] = interval95(threshold, observation, actual)
+    const lowKeeps = keepsLimit(threshold, low)
+    if (lowKeeps !== keepsLimit(threshold, high)) {
+      const range = `${formatFigure(low, threshold.unit)} to ${formatFigure(high, threshold.unit)}`
+      return { result: 'inconclusive', reason: `${text}: its 95 % interval, ${range}, holds the limit`, evaluation }
+    }
+    keeps = lowKeeps
+  }
+  if (keeps) return { result: 'pass', reason: text, evaluation }
+  if (context.generatorLimit !== undefined && restsOnTheGenerator(threshold)) {
+    return { result: 'inconclusive', reason: `${text}, but ${context.generatorLimit}`, evaluation }
+  }
+  if (!failStands(threshold, observation, missing, seconds)) {
+    const many = Number.isFinite(missing)
+      ? `the ${formatCount(Math.ceil(missing))} missing requests`
+      : 'the missing requests'
+    return { result: 'inconclusive', reason: `${text}, but ${many} could have kept it`, evaluation }
+  }
+  return { result: 'fail', reason: `${text}${margin(actual, threshold.limit)}`, evaluation }
+}
+
+/** A window that fails decides, then one that cannot be judged; the figure shown is the worst one. */
+function worstOf(threshold: Threshold, judged: readonly (Judgement & { readonly window: Window })[]): Judgement {
+  const order: readonly VerdictResult[] = ['fail', 'inconclusive', 'pass']
+  const result = order.find(candidate => judged.some(one => one.result === candidate)) ?? 'inconclusive'
+  const alike = judged.filter(one => one.result === result)
+  const worst = alike.reduce((a, b) => (badness(threshold, b.evaluation) > badness(threshold, a.evaluation) ? b : a))
+  const place = threshold.everyMs === undefined ? worst.window.text : `in the worst window, ${worst.window.text}`
+  const others = result === 'pass' || judged.length === 1 ? '' : `; ${alike.length} of ${judged.length} windows`
+  const samples = worst.evaluation.samples
+  const withFigure = judged.reduce((a, b) =>
+    badness(threshold, b.evaluation) > badness(threshold, a.evaluation) ? b : a,
+  )
+  const actual = worst.evaluation.actual ?? withFigure.evaluation.actual
+  return {
+    result,
+    reason: `${worst.reason} ${place}${others}`,
+    evaluation: { samples, ...(actual === undefined ? {} : { actual }) },
+  }
+}
+
+function badness(threshold: Threshold, { actual }: Evaluation): number {
+  if (actual === undefined) return Number.NEGATIVE_INFINITY
+  if (threshold.operator === '<' || threshold.operator === '<=') return actual
+  if (threshold.operator === '>' || threshold.operator === '>=') return -actual
+  return Math.abs(actual - threshold.limit)
+}
+
+function softened(judgement: Judgement, { stopped }: ThresholdContext): Judgement {
+  if (stopped === undefined || judgement.result !== 'pass') return judgement
+  return { ...judgement, result: 'inconclusive', reason: `${judgement.reason} until the run was ${stopped}` }
+}
+
+/** Latencies and rates are the generator's own where it is the limit; what the target answered is not. */
+function restsOnTheGenerator({ subject }: Threshold): boolean {
+  return (
+    subject.kind === 'latency' ||
+    subject.kind === 'throughput' ||
+    subject.kind === 'requests' ||
+    subject.kind === 'iterations'
+  )
+}
+
+function perObserved(
+  threshold: Threshold,
+  context: ThresholdContext,
+  phases: Parameters<typeof missingPerObserved>[2],
+) {
+  const { plan, summary, cutAtStop } = context
+  const request = threshold.scope.kind === 'request' ? plan.requestNames.indexOf(threshold.scope.name) : undefined
+  return missingPerObserved(plan, summary, phases, request, cutAtStop)
+}
+
+function requestsPerIteration(
+  { summary, plan }: ThresholdContext,
+  phases: Parameters<typeof missingPerObserved>[2],
+): number {
+  let requests = 0
+  let started = 0
+  for (const { index } of phases) {
+    started += summary.measurements.arrivals(index)?.started ?? 0
+    for (const [request] of plan.requestNames.entries())
+      requests += summary.measurements.figures(index, request)?.count ?? 0
+  }
+  return started === 0 ? 1 : requests / started
+}
+
+function scopeText({ scope }: Threshold): string {
+  if (scope.kind === 'all') return 'all'
+  return scope.kind === 'request' ? scope.name : `${scope.kind} ${scope.name}`
+}
+
+/** How far beyond the limit: `, 3.2 times`; nothing where the limit is zero or the two are close. */
+function margin(actual: number, limit: number): string {
+  const ratio = limit > 0 && actual > 0 ? Math.max(actual / limit, limit / actual) : 0
+  return ratio >= 1.05 && actual > limit ? `, ${Number(ratio.toPrecision(2))} times` : ''
+}

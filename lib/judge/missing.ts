@@ -1,0 +1,68 @@
+import { mergedFigures } from '../measure/merged-figures.ts'
+import type { Summary } from '../measure/summary.ts'
+import type { Plan, PlannedPhase } from '../plan/plan.ts'
+import { overlapMs, type Span } from './judged-time.ts'
+
+/**
+ * The share of the load planned for a stretch of time that no generator ran: shards that left no result, and generators
+ * that stopped before their leg's end. `cutAtStop`: an abort threshold ended the run, so what it ended was not missed.
+ */
+export function lostShare(plan: Plan, summary: Summary, span: Span, cutAtStop: boolean): number {
+  const length = span.toMs - span.fromMs
+  if (length <= 0) return 0
+  const legOf = (number: number): Span =>
+    plan.legs.find(leg => leg.number === number) ?? { fromMs: 0, toMs: plan.loadMs }
+  let lostMs = 0
+  for (const lost of summary.lost) lostMs += overlapMs(legOf(lost.leg), span)
+  if (!cutAtStop) {
+    for (const generator of summary.generators) {
+      if (generator.stoppedAtMs === undefined) continue
+      const leg = legOf(generator.leg)
+      lostMs += overlapMs({ fromMs: Math.max(leg.fromMs, generator.stoppedAtMs), toMs: leg.toMs }, span)
+    }
+  }
+  return Math.min(1, lostMs / length / plan.shardCount)
+}
+
+/** The share of a phase's planned iterations that were never started, 0 to 1. */
+export function missingShare(plan: Plan, summary: Summary, phase: PlannedPhase, cutAtStop: boolean): number {
+  const arrivals = summary.measurements.arrivals(phase.index)
+  const started = arrivals?.started ?? 0
+  const missed = arrivals?.missed ?? 0
+  const lost = lostShare(plan, summary, { fromMs: phase.startMs, toMs: phase.startMs + phase.durationMs }, cutAtStop)
+  if (phase.arrivals === undefined) {
+    const unstarted = started + missed === 0 ? 0 : missed / (started + missed)
+    return 1 - (1 - lost) * (1 - unstarted)
+  }
+  const planned = cutAtStop ? (started + missed) / Math.max(1e-9, 1 - lost) : phase.arrivals
+  return planned <= 0 ? 0 : Math.min(1, Math.max(0, (planned - started) / planned))
+}
+
+/**
+ * Planned requests that were not observed for each one that was: iterations never started, at the phase's own mix of
+ * requests, and requests cut off by the end of the load or lost to the generator's own faults. Infinity where a whole
+ * phase is missing and so nothing is known of it.
+ */
+export function missingPerObserved(
+  plan: Plan,
+  summary: Summary,
+  phases: readonly PlannedPhase[],
+  request: number | undefined,
+  cutAtStop: boolean,
+): number {
+  let observed = 0
+  let missing = 0
+  for (const phase of phases) {
+    const figures = mergedFigures(summary.measurements, [phase.index], request)
+    const share = missingShare(plan, summary, phase, cutAtStop)
+    if (share >= 1) return Number.POSITIVE_INFINITY
+    observed += figures.count
+    missing += (figures.count * share) / (1 - share) + figures.generatorFaults
+  }
+  if (observed === 0) return 0
+  const all = mergedFigures(
+    summary.measurements,
+    plan.phases.map(phase => phase.index),
+  ).count
+  return missing / observed + summary.measurements.interrupted / Math.max(1, all)
+}

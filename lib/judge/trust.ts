@@ -1,0 +1,117 @@
+import { MISS_CAUSES, type MissCause } from '../measure/arrival-figures.ts'
+import { isGeneratorFault } from '../measure/generator-fault.ts'
+import type { GeneratorHealth } from '../measure/generator-health.ts'
+import { judgedPhases, mergedArrivals, mergedFigures } from '../measure/merged-figures.ts'
+import type { Summary } from '../measure/summary.ts'
+import type { Plan } from '../plan/plan.ts'
+import { formatCount, formatMs, formatShare, plural } from './format-figure.ts'
+
+/** Above this share of planned iterations that were never started, the load was not the one that was asked for. */
+const MOST_MISSED_SHARE = 0.01
+const BUSY_CPU_SHARE = 0.9
+/** Lateness below this is the scheduling noise of an operating system. */
+const LATE_MS = 10
+/** Lateness matters once it is such a part of the response times' p95. */
+const LATE_SHARE = 0.1
+
+const missWords: Readonly<Record<MissCause, string>> = {
+  late: 'the generator was late',
+  maxUsers: 'no user was free',
+  data: 'the data rows were used up',
+  time: 'the time was up',
+}
+
+/** Why the run's numbers are not to be believed, the gravest first. Empty for a run that can be judged. */
+export function trustCauses(plan: Plan, summary: Summary, stoppedByChoice: boolean): readonly string[] {
+  return [
+    ...lostGenerators(plan, summary),
+    ...(stoppedByChoice ? [] : stoppedGenerators(plan, summary)),
+    ...missedIterations(plan, summary, stoppedByChoice),
+    ...generatorFaults(plan, summary),
+    ...(generatorLimit(summary) ?? []),
+  ]
+}
+
+/**
+ * A generator is the limit if its CPU is taken (above 0.9 of a core) and it started iterations late by more than 10 ms
+ * and a tenth of the response times' p95 in its 99th percentile; or, whatever its CPU, by more than half of that p95 and
+ * 100 ms, as when the machine was paused or swapped. The sentences say which one and by how much.
+ */
+export function generatorLimit(summary: Summary): readonly string[] | undefined {
+  const { measurements } = summary
+  const p95Ms = mergedFigures(measurements, judgedPhases(measurements.plan)).response.percentile(95) / 1000
+  const limited = summary.generators.filter(generator => {
+    const lateMs = lateP99Ms(generator)
+    const busy = (generator.cpuShare ?? 0) > BUSY_CPU_SHARE && lateMs > Math.max(LATE_MS, LATE_SHARE * p95Ms)
+    return busy || lateMs > Math.max(100, p95Ms / 2)
+  })
+  const worst = limited.toSorted((a, b) => lateP99Ms(b) - lateP99Ms(a))[0]
+  if (worst === undefined) return undefined
+  const cpu = worst.cpuShare === undefined ? '' : ` with ${formatShare(worst.cpuShare)} of a core in use`
+  const many = limited.length === 1 ? 'a generator' : `${limited.length} generators`
+  return [`${many} could not keep up: p99 ${formatMs(lateP99Ms(worst))} late${cpu}; use more --generators or less load`]
+}
+
+function lateP99Ms(generator: GeneratorHealth): number {
+  return generator.lateness.percentile(99) / 1000
+}
+
+function lostGenerators(plan: Plan, summary: Summary): readonly string[] {
+  if (summary.generators.length === 0 && summary.lost.length === 0) return ['no generator left a result']
+  const [first] = summary.lost
+  if (first === undefined) return []
+  const all = plan.shardCount * Math.max(1, plan.legs.length)
+  const share = summary.lost.reduce((sum, lost) => sum + lost.share, 0)
+  const others = summary.lost.some(lost => lost.cause !== first.cause) ? ' (and other causes)' : ''
+  return [
+    `${summary.lost.length} of ${plural(all, 'generator')} lost, ${formatShare(Math.min(1, share))} of the load: ${first.cause}${others}`,
+  ]
+}
+
+function stoppedGenerators(plan: Plan, summary: Summary): readonly string[] {
+  return summary.generators
+    .filter(generator => generator.state !== 'finished' || generator.stoppedAtMs !== undefined)
+    .slice(0, 3)
+    .map(generator => {
+      const when = generator.stoppedAtMs === undefined ? '' : ` after ${formatMs(generator.stoppedAtMs)}`
+      return `generator ${generator.shard + 1} of ${plan.shardCount} stopped${when}: ${generator.reason ?? generator.state}`
+    })
+}
+
+function missedIterations(plan: Plan, summary: Summary, stoppedByChoice: boolean): readonly string[] {
+  const judged = plan.phases.filter(phase => phase.judged)
+  const arrivals = mergedArrivals(summary.measurements, judgedPhases(plan))
+  let planned = 0
+  for (const phase of judged) {
+    const own = summary.measurements.arrivals(phase.index)
+    planned += phase.arrivals ?? (own === undefined ? 0 : own.started + own.missed)
+  }
+  const unseen = stoppedByChoice || summary.lost.length > 0 ? 0 : planned - arrivals.started
+  const missed = Math.max(arrivals.missed, unseen)
+  if (planned <= 0 || missed / planned <= MOST_MISSED_SHARE) return []
+  const causes = MISS_CAUSES.filter(cause => arrivals.missedBy[cause] > 0).map(
+    cause => `${missWords[cause]} for ${formatCount(arrivals.missedBy[cause])}`,
+  )
+  const why = causes.length === 0 ? '' : `: ${causes.join(', ')}`
+  return [`${formatShare(missed / planned)} of ${plural(planned, 'planned iteration')} never started${why}`]
+}
+
+function generatorFaults(plan: Plan, summary: Summary): readonly string[] {
+  const counts = new Map<string, number>()
+  const all = mergedFigures(
+    summary.measurements,
+    plan.phases.map(phase => phase.index),
+  )
+  for (const { kind, count } of all.errors.byKind.values()) if (isGeneratorFault(kind)) counts.set(kind, count)
+  for (const generator of summary.generators) {
+    for (const { kind, count } of generator.faults ?? []) if (!counts.has(kind)) counts.set(kind, count)
+  }
+  return [...counts]
+    .filter(([, count]) => count > 0)
+    .map(([kind, count]) => `the generator ran out of ${resourceOf(kind)}: ${kind}, ${plural(count, 'time')}`)
+}
+
+function resourceOf(kind: string): string {
+  if (kind === 'EMFILE' || kind === 'ENFILE') return 'file descriptors'
+  return kind.startsWith('EADDR') ? 'local ports' : 'memory for sockets'
+}
