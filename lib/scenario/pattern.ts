@@ -1,13 +1,10 @@
 import { RE2JS } from 're2js'
 import { type GrammarError, notParsed, type Parsed } from './grammar-error.ts'
+import { withInlineFlags } from './inline-flags.ts'
 
 export type Pattern = { readonly pattern: string; readonly flags: string }
 
-const flagValues: Readonly<Record<string, number>> = {
-  i: RE2JS.CASE_INSENSITIVE,
-  m: RE2JS.MULTILINE,
-  s: RE2JS.DOTALL,
-}
+const knownFlags = 'ims'
 
 /** `/pattern/flags`, and nothing after it. */
 export function readPattern(text: string): Parsed<Pattern> {
@@ -41,18 +38,11 @@ export function patternEnd(text: string): number {
   return -1
 }
 
-/** RE2JS's flag bits. */
-export function patternFlags(flags: string): number {
-  let bits = 0
-  for (const flag of flags) bits |= flagValues[flag] ?? 0
-  return bits
-}
-
 function flagError(flags: string, offset: number): GrammarError | undefined {
-  const wrong = [...flags].find((flag, at) => flagValues[flag] === undefined || flags.indexOf(flag) !== at)
+  const wrong = [...flags].find((flag, at) => !knownFlags.includes(flag) || flags.indexOf(flag) !== at)
   if (wrong === undefined) return undefined
-  const known = [...new Set(flags)].filter(flag => flagValues[flag] !== undefined).join('')
-  const message = flagValues[wrong] === undefined ? `"${wrong}" is not a flag` : `the flag "${wrong}" stands twice`
+  const known = [...new Set(flags)].filter(flag => knownFlags.includes(flag)).join('')
+  const message = !knownFlags.includes(wrong) ? `"${wrong}" is not a flag` : `the flag "${wrong}" stands twice`
   return {
     message,
     expected: 'i (ignore case), m (^ and $ at lines) or s (. matches a line break)',
@@ -64,7 +54,7 @@ function flagError(flags: string, offset: number): GrammarError | undefined {
 function patternError(pattern: string, flags: string): GrammarError | undefined {
   if (pattern === '') return { message: 'the pattern is empty, and matches everything', expected: '/id=(\\d+)/' }
   try {
-    RE2JS.compile(pattern, patternFlags(flags))
+    RE2JS.compile(withInlineFlags(pattern, flags))
     return undefined
   } catch (error) {
     const reason = error instanceof Error ? error.message.replace(/^error parsing regexp: /, '') : 'it cannot be read'
