@@ -190,11 +190,13 @@ export class FastSlot implements ConnectionSlot, ResponseEvents, Deadlined, Send
     outbox.hold()
     this.#received += length
     const parser = this.#parser
-    // Bytes while nothing is under way, or after the answer: whatever they are, they answer no request of ours.
-    if (!this.#sent) this.#drop()
-    else if (parser.execute(buffer, 0, length) < length) {
-      if (parser.error !== '' && this.#sent) this.#fail(httpFailure('bad response', parser.error))
-      else this.#drop()
+    if (!this.#sent) {
+      // Bytes while nothing is under way: whatever they are, they answer no request of ours.
+      this.#drop()
+    } else {
+      const end = parser.execute(buffer, 0, length)
+      if (this.#sent && parser.error !== '') this.#fail(httpFailure('bad response', parser.error))
+      else if (end < length) this.#drop()
     }
     outbox.release()
   }
