@@ -1,3 +1,4 @@
+import { formatSource } from '../scenario/source.ts'
 import type { RequestStep, Save } from '../scenario/step.ts'
 import type { Template } from '../scenario/template.ts'
 import { compileTemplate, TemplateError } from './compile-template.ts'
@@ -81,25 +82,10 @@ function compileSave(save: Save): CompiledSave {
   const read = compileSource(save.source, save.pick)
   return {
     name: save.name,
-    text: sourceText(save),
+    text: `${save.pick === 'first' ? '' : `${save.pick} `}${formatSource(save.source)}`,
     read: (answer, user) => read(answer, user.random),
     fallback: save.fallback,
   }
-}
-
-function sourceText({ pick, source }: Save): string {
-  const { kind } = source
-  const what =
-    'path' in source
-      ? source.path
-      : 'selector' in source
-        ? source.selector
-        : 'pattern' in source
-          ? source.pattern
-          : 'name' in source
-            ? source.name
-            : ''
-  return `${pick === 'first' ? '' : `${pick} `}${kind}${what === '' ? '' : ` ${what}`}`
 }
 
 type CompiledHeaders = { readonly static: boolean; build(scope: Scope): readonly string[] }

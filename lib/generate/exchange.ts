@@ -306,7 +306,7 @@ export class Exchange implements HttpHandler {
 
   private noteAnswer(): void {
     const { answer, sample, compiled } = this
-    answer.timeMs = (sample.endUs - sample.intendedUs) / 1000
+    answer.timeMs = (sample.endUs - (sample.sentUs < 0 ? sample.intendedUs : sample.sentUs)) / 1000
     this.answered = true
     const { tracer } = this.user.context
     if (tracer?.answer === undefined || answer.status === 0) return

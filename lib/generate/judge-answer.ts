@@ -1,8 +1,8 @@
 import type { RequestSample } from '../measure/request-sample.ts'
 import type { JsonValue } from '../scenario/json.ts'
-import { TemplateError } from './compile-template.ts'
 import type { CompiledRequest } from './compiled-request.ts'
 import type { KeptAnswer } from './kept-answer.ts'
+import { TemplateError } from './template-error.ts'
 import type { UserSlot } from './user-slot.ts'
 
 /** Why a complete answer is a failure, and whether the iteration can go on. */
@@ -72,7 +72,9 @@ function runSaves(
 ): Judgement | undefined {
   let judgement = before
   for (const save of compiled.saves) {
-    const value = save.read(answer, user) ?? save.fallback
+    // null is a value that was found.
+    const found = save.read(answer, user)
+    const value = found === undefined ? save.fallback : found
     if (value === undefined) {
       judgement = failure(judgement, `save: ${save.name}`, `${save.text} found nothing`)
       judgement.endsIteration = true

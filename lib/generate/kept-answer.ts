@@ -15,6 +15,7 @@ const maxOutputLength = 64 * 1024 * 1024
  */
 export class KeptAnswer implements Answer {
   status = 0
+  /** Service time. */
   timeMs = 0
   /** Bytes of the body as they came, before decoding; 0 where the body was not kept. */
   sizeBytes = 0

@@ -14,6 +14,7 @@ import { CpuMeter } from './cpu-meter.ts'
 import { Generator, type Source } from './generator.ts'
 import type { DispatcherFactory } from './http-dispatchers.ts'
 import { IterationUsers } from './iteration-users.ts'
+import { prepareLibraries } from './libraries.ts'
 import { OpenUsers } from './open-users.ts'
 import { createPacer, type Pacer } from './pacer.ts'
 import { sharedValues } from './shared-values.ts'
@@ -50,6 +51,7 @@ const LEG_DRAIN_MS = 60_000
 export async function runShard(plan: Plan, leg: number, shard: number, ports: ShardPorts): Promise<ShardResult> {
   const { clock, dispatchers, slices, files } = ports
   const shared = sharedValues(plan.scenario, ports.secrets, ports.before)
+  await prepareLibraries(plan.scenario)
   const generator = new Generator({ plan, leg, shard, clock, dispatchers, slices, files, shared })
   const sources = createSources(generator)
   const startUs = await ports.awaitStart()

@@ -4,6 +4,7 @@ import type { Scenario } from '../scenario/scenario.ts'
 import type { Clock } from './clock.ts'
 import { compileFlow } from './compile-flow.ts'
 import type { DispatcherFactory } from './http-dispatchers.ts'
+import { prepareLibraries } from './libraries.ts'
 import { baseUrl } from './request-url.ts'
 import { sharedValues } from './shared-values.ts'
 import { runSolo } from './solo-run.ts'
@@ -30,6 +31,7 @@ export type StepsResult =
 export async function runSteps(scenario: Scenario, which: 'before' | 'after', ports: StepsPorts): Promise<StepsResult> {
   const steps = scenario[which]
   if (steps.length === 0) return { ok: true, saved: {} }
+  await prepareLibraries(scenario)
   const program = compileFlow(
     { name: which, start: [], steps },
     {

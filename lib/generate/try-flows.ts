@@ -3,6 +3,7 @@ import type { DataRow } from '../scenario/data-set.ts'
 import { flowRoots } from '../scenario/data-use.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import { compileFlow } from './compile-flow.ts'
+import { prepareLibraries } from './libraries.ts'
 import { baseUrl } from './request-url.ts'
 import { runSteps, type StepsPorts } from './run-steps.ts'
 import { sharedValues } from './shared-values.ts'
@@ -25,6 +26,7 @@ export type TryResult = { readonly failures: number }
  */
 export async function tryFlows(scenario: Scenario, ports: TryPorts): Promise<TryResult> {
   let failures = 0
+  await prepareLibraries(scenario)
   if (scenario.before.length > 0) ports.tracer.iteration?.('before')
   const before = await runSteps(scenario, 'before', { ...ports, before: {} })
   const saved = before.ok ? before.saved : {}

@@ -1,13 +1,13 @@
 import { Random } from '../plan/random.ts'
 import type { DataRow } from '../scenario/data-set.ts'
 import type { JsonValue } from '../scenario/json.ts'
-import { TemplateError } from './compile-template.ts'
 import type { UserCookies } from './cookies.ts'
 import { Exchange } from './exchange.ts'
 import type { HttpDispatcher } from './http-dispatcher.ts'
 import { type Program, WAIT } from './program.ts'
 import type { RunContext } from './run-context.ts'
 import type { Scope } from './scope.ts'
+import { TemplateError } from './template-error.ts'
 import type { Due } from './timers.ts'
 
 /** Decides what a user does when an iteration is over. */
@@ -146,7 +146,8 @@ export class UserSlot implements Scope, Due {
     if (root === 'iteration') return this.iteration
     if (root === 'vu') return this.vu
     if (root === 'response') return this.exchange.response()
-    return this.startValues.get(root) ?? this.context.shared.get(root)
+    const kept = this.startValues.get(root)
+    return kept === undefined ? this.context.shared.get(root) : kept
   }
 
   epochMs(): number {
