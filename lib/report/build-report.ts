@@ -1,14 +1,14 @@
+import { lengthMs, phaseSpan } from '../judge/judged-time.ts'
 import type { Verdict } from '../judge/verdict.ts'
 import { judgedPhases, mergedArrivals, mergedFigures, mergedFlow, warmupPhases } from '../measure/merged-figures.ts'
 import type { Summary } from '../measure/summary.ts'
 import type { Plan, PlannedPhase } from '../plan/plan.ts'
-import { loadLengthMs, phaseSpan } from './phase-spans.ts'
+import { loadLengthMs } from './load-length.ts'
 import type { Report } from './report.ts'
 import { distribution } from './report-distribution.ts'
 import { latencyFigures, reportFigures } from './report-figures.ts'
 import { reportGenerators } from './report-generators.ts'
 import { reportIntervals } from './report-intervals.ts'
-import { coveredMs } from './time-spans.ts'
 
 /** What is known of a run beside its plan and its measurements. */
 export type RunFacts = {
@@ -37,7 +37,7 @@ export function buildReport({ plan, summary, verdict, run, cost }: ReportInput):
   const judged = judgedPhases(plan)
   const warmup = warmupPhases(plan)
   const lengthOf = (phases: readonly number[]) =>
-    coveredMs(plan.phases.filter(one => phases.includes(one.index)).map(one => phaseSpan(summary, one)))
+    lengthMs(plan.phases.filter(one => phases.includes(one.index)).map(one => phaseSpan(summary, one)))
   const judgedMs = lengthOf(judged)
   const total = mergedFigures(measurements, judged)
   const durationMs = loadLengthMs(plan, summary)
@@ -49,7 +49,7 @@ export function buildReport({ plan, summary, verdict, run, cost }: ReportInput):
     ...(warmup.length === 0 ? {} : { warmup: reportFigures(mergedFigures(measurements, warmup), lengthOf(warmup)) }),
     requests: plan.requestNames.map((name, place) => ({
       name,
-      ...reportFigures(mergedFigures(measurements, judged, place), judgedMs),
+      ...reportFigures(mergedFigures(measurements, judged, place), lengthOf(trackPhases(plan, summary, judged, place))),
     })),
     flows: plan.flowNames.map((name, place) => {
       const flow = mergedFlow(measurements, judged, place)
@@ -70,6 +70,13 @@ export function buildReport({ plan, summary, verdict, run, cost }: ReportInput):
     findings: verdict.findings,
     ...(cost === undefined ? {} : { cost }),
   }
+}
+
+/** The judged phases of the tracks that send a request: a flow with a load of its own has its own length. */
+function trackPhases(plan: Plan, summary: Summary, judged: readonly number[], request: number): readonly number[] {
+  const sent = judged.filter(index => summary.measurements.figures(index, request) !== undefined)
+  const tracks = new Set(sent.map(index => plan.phases[index]?.track))
+  return judged.filter(index => tracks.has(plan.phases[index]?.track))
 }
 
 function runFacts(plan: Plan, summary: Summary, run: RunFacts, durationMs: number, judgedMs: number): Report['run'] {

@@ -1,4 +1,4 @@
-import { formatShortest, formatSignificant, MISSING } from './format-number.ts'
+import { formatCount, formatShortest, formatSignificant, MISSING } from './format-number.ts'
 
 /** A measured time by its significant digits: `0.312 ms`, `389 ms`, `6.42 s`. Milliseconds below one second, else seconds. */
 export function formatMs(ms: number | undefined, digits = 3): string {
@@ -47,7 +47,7 @@ export function formatSpan(ms: number | undefined): string {
   if (major === undefined || minor === undefined) return `${seconds} s`
   // The remainder is cut, not rounded: 1 h 59 m 59 s is never shown as 1 h 60 m.
   const rest = Math.floor((seconds % major[0]) / minor[0])
-  return `${Math.floor(seconds / major[0])} ${major[1]}${rest > 0 ? ` ${rest} ${minor[1]}` : ''}`
+  return `${formatCount(Math.floor(seconds / major[0]))} ${major[1]}${rest > 0 ? ` ${rest} ${minor[1]}` : ''}`
 }
 
 /** An ISO date for people, to the second: `2025-11-08 16:55:02 UTC`. Anything else is given back as it is. */

@@ -1,5 +1,5 @@
+import { lengthMs } from '../judge/judged-time.ts'
 import type { Report } from './report.ts'
-import { coveredMs } from './time-spans.ts'
 
 /** Iterations a second over the judged phases. */
 export type OfferedRate = { readonly offeredPerSecond: number; readonly startedPerSecond: number }
@@ -11,7 +11,7 @@ export type OfferedRate = { readonly offeredPerSecond: number; readonly startedP
 export function offeredRate(report: Pick<Report, 'arrivals' | 'phases'>): OfferedRate | undefined {
   const { planned, started } = report.arrivals
   const judged = report.phases.filter(phase => !phase.warmup && phase.kind !== 'pause' && phase.kind !== 'drain')
-  const seconds = coveredMs(judged.map(one => ({ fromMs: one.startMs, toMs: one.startMs + one.durationMs }))) / 1000
+  const seconds = lengthMs(judged.map(one => ({ fromMs: one.startMs, toMs: one.startMs + one.durationMs }))) / 1000
   const open = judged.every(phase => phase.model === 'open')
   if (planned === undefined || seconds <= 0 || !open) return undefined
   return { offeredPerSecond: planned / seconds, startedPerSecond: started / seconds }

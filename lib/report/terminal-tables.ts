@@ -96,7 +96,7 @@ export function errorTable(report: Report, width: number, style: TerminalStyle):
     return sample.trim() === '' ? [row] : [row, style.quiet(`    ${sample}`)]
   })
   return titled(
-    'Failures by name and kind (first and last from the start of the load)',
+    'Failures (first and last from the start of the load)',
     [head, ...lines],
     style,
     errors.length - shown.length,
