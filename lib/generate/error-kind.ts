@@ -136,7 +136,8 @@ export function failureOf(error: unknown, stage: Stage): HttpFailure {
   const code = codeOf(error)
   if (error instanceof Error && error.name === 'HTTPParserError') return protocolFailure(message, stage)
   // undici asserts what it expects of a server: a status below 100, an upgrade that was not asked for.
-  if (code === 'ERR_ASSERTION' && stage !== 'connect') return httpFailure('bad response', message.replaceAll(/\s+/g, ' '))
+  if (code === 'ERR_ASSERTION' && stage !== 'connect')
+    return httpFailure('bad response', message.replaceAll(/\s+/g, ' '))
   if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') {
     // undici's word for an end before the length was reached, and for any fault in a head that names a length.
     return httpFailure(stage === 'body' ? 'truncated body' : 'bad response', message)
@@ -175,7 +176,8 @@ const undiciKinds: Readonly<Record<string, string>> = {
 
 function protocolFailure(message: string, stage: Stage): HttpFailure {
   // llhttp's words for an end of input in the middle of a message.
-  if (message.includes('Invalid EOF state')) return httpFailure(cutKind(stage), 'the connection ended before the answer')
+  if (message.includes('Invalid EOF state'))
+    return httpFailure(cutKind(stage), 'the connection ended before the answer')
   return httpFailure('bad response', message)
 }
 

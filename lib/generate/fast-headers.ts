@@ -39,7 +39,7 @@ export class FastHeaders implements HttpHeaders {
     const entries: (readonly [string, string])[] = []
     for (let line = this.#from; line < this.#to; line = this.#next(line)) {
       const colon = this.#bytes.indexOf(58, line)
-      entries.push([this.#bytes.latin1Slice(line, colon).toLowerCase(), this.#value(colon + 1)])
+      entries.push([this.#bytes.toString('latin1', line, colon).toLowerCase(), this.#value(colon + 1)])
     }
     return entries
   }
@@ -58,7 +58,7 @@ export class FastHeaders implements HttpHeaders {
     let to = this.#bytes.indexOf(13, after)
     while (from < to && isBlank(this.#bytes[from])) from++
     while (to > from && isBlank(this.#bytes[to - 1])) to--
-    return this.#bytes.latin1Slice(from, to)
+    return this.#bytes.toString('latin1', from, to)
   }
 }
 

@@ -63,7 +63,8 @@ function requestBytes(request: HttpRequest, authority: string, keepAlive: boolea
     const name = headers[index] ?? ''
     const value = headers[index + 1] ?? ''
     if (!token.test(name)) return `not a header name: ${JSON.stringify(name)}`
-    if (forbiddenValue.test(value)) return `header ${name} with a character that it must not have: ${JSON.stringify(value)}`
+    if (forbiddenValue.test(value))
+      return `header ${name} with a character that it must not have: ${JSON.stringify(value)}`
     if (name === 'host') host = value
     else if (reserved.has(name)) return `header ${name} is not for a scenario to set`
     else fields += `${name}: ${value}\r\n`
@@ -77,7 +78,7 @@ function requestBytes(request: HttpRequest, authority: string, keepAlive: boolea
   const total = text.length + bodyLength
   if (bodyLength > copiedBodyBytes) return { first: text, body, length: total, head }
   const first = Buffer.allocUnsafe(total)
-  first.latin1Write(text, 0)
+  first.write(text, 0, 'latin1')
   first.set(body, text.length)
   return { first, body: null, length: total, head }
 }

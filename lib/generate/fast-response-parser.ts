@@ -307,7 +307,8 @@ export class FastResponseParser {
     let seconds = -1
     let at = from + timeoutWord.length
     if (at < to && sameName(bytes, from, timeoutWord)) {
-      for (seconds = 0; at < to && seconds < 1e6 && isDigit(bytes[at] ?? 0); at++) seconds = seconds * 10 + (bytes[at] ?? 0) - 48
+      for (seconds = 0; at < to && seconds < 1e6 && isDigit(bytes[at] ?? 0); at++)
+        seconds = seconds * 10 + (bytes[at] ?? 0) - 48
     } else {
       const later = /[\s,;]timeout=(\d{1,6})/i.exec(textOf(bytes, from, to))?.[1]
       if (later !== undefined) seconds = Number(later)
@@ -519,7 +520,7 @@ function isWord(bytes: Uint8Array, from: number, to: number, word: Uint8Array): 
 }
 
 function textOf(bytes: Uint8Array, from: number, to: number): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).latin1Slice()
+  return Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('latin1')
 }
 
 function listOf(bytes: Uint8Array, from: number, to: number): readonly string[] {

@@ -442,7 +442,11 @@ export function dispatcherContract(implementation: 'fast' | 'undici'): void {
       ['a length, reset', 'HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nhi', true],
       ['a length and connection: close', 'HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 50\r\n\r\nhi', false],
       ['chunks, closed', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhi', false],
-      ['chunks and connection: close', 'HTTP/1.1 200 OK\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhi', false],
+      [
+        'chunks and connection: close',
+        'HTTP/1.1 200 OK\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhi',
+        false,
+      ],
       ['chunks without the last one', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n', false],
       ['no end but a reset', 'HTTP/1.1 200 OK\r\n\r\nhi', true],
     ])('truncated body: %s', async (_name, text, reset) => {
@@ -512,7 +516,9 @@ export function dispatcherContract(implementation: 'fast' | 'undici'): void {
     })
 
     test('a name that does not resolve', async () => {
-      const unknown = new DnsCache(undefined, (_name, done) => done(Object.assign(new Error('no'), { code: 'ENOTFOUND' }), []))
+      const unknown = new DnsCache(undefined, (_name, done) =>
+        done(Object.assign(new Error('no'), { code: 'ENOTFOUND' }), []),
+      )
       const asked = await ask(user({}, { names: unknown }), get('http://squall.test'))
       expect(asked.failure).toMatchObject({ kind: 'dns (ENOTFOUND)', hasLatency: false })
     })

@@ -35,7 +35,7 @@ export async function rawServer(answer: Answer, tls?: TlsOptions): Promise<RawSe
     socket.on('data', chunk => {
       buffered = Buffer.concat([buffered, chunk])
       for (let length = requestLength(buffered); length > 0; length = requestLength(buffered)) {
-        const request = buffered.latin1Slice(0, length)
+        const request = buffered.toString('latin1', 0, length)
         buffered = buffered.subarray(length)
         const requests = (requestsByConnection[index] ?? 0) + 1
         requestsByConnection[index] = requests
@@ -70,7 +70,7 @@ export async function rawServer(answer: Answer, tls?: TlsOptions): Promise<RawSe
 function requestLength(bytes: Buffer): number {
   const head = bytes.indexOf('\r\n\r\n')
   if (head < 0) return 0
-  const length = /\r\ncontent-length: (\d+)/i.exec(bytes.latin1Slice(0, head))?.[1]
+  const length = /\r\ncontent-length: (\d+)/i.exec(bytes.toString('latin1', 0, head))?.[1]
   const total = head + 4 + Number(length ?? 0)
   return bytes.length < total ? 0 : total
 }
