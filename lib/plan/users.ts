@@ -23,7 +23,7 @@ export function userSpans(plan: Plan, track: number, shard: number): readonly Us
   for (let user = shard; user < users; user += plan.shardCount) {
     let open: UserSpan | undefined
     for (const phase of phases) {
-      const life = lifeIn(plan, phase, user)
+      const life = lifeInPhase(plan, phase, user)
       if (life === undefined) continue
       const fromUs = (phase.startMs + life.fromMs) * 1000
       const toUs = (phase.startMs + life.toMs) * 1000
@@ -54,7 +54,11 @@ export function usersAt(plan: Plan, track: number, ms: number): number {
 }
 
 /** When a user is wanted in a phase, ms from the phase's start; undefined if never. One stretch, as a phase has one ramp. */
-function lifeIn(plan: Plan, phase: PlannedPhase, user: number): { fromMs: number; toMs: number } | undefined {
+export function lifeInPhase(
+  plan: Plan,
+  phase: PlannedPhase,
+  user: number,
+): { readonly fromMs: number; readonly toMs: number } | undefined {
   if (phase.kind !== 'closed') return undefined
   const { fromUsers, toUsers, rampMs, durationMs } = loadPhase(plan, phase) as ClosedPhase
   const from = rampMs > 0 ? fromUsers : toUsers

@@ -9,7 +9,7 @@ function mixOf(weights: readonly number[], seed: number) {
 }
 
 const weights = fc.array(
-  fc.oneof(fc.integer({ min: 1, max: 60 }), fc.constantFrom(0.5, 0.25, 2.5, 33.3), fc.constant(0)),
+  fc.oneof(fc.integer({ min: 1, max: 60 }), fc.constantFrom(0.5, 1.5, 2.5, 33.5), fc.constant(0)),
   { minLength: 1, maxLength: 7 },
 )
 
