@@ -68,3 +68,14 @@ const sentences: Readonly<
     return open === undefined ? 'the run does not say' : `${open.text}: ${open.reason}`
   },
 }
+
+/**
+ * The verdict's reasons that neither the headline nor the thresholds' own lines say: lost shards, a saturated generator,
+ * missed iterations. Empty for a pass.
+ */
+export function otherReasons({ verdict }: Pick<Report, 'verdict'>): readonly string[] {
+  if (verdict.result === 'pass') return []
+  const said = new Set(verdict.thresholds.flatMap(one => [one.reason, `${one.scope}: ${one.reason}`]))
+  const sentence = headline({ verdict })
+  return verdict.reasons.filter(reason => !said.has(reason) && !sentence.endsWith(`: ${reason}`))
+}

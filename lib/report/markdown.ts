@@ -3,7 +3,7 @@ import { failureKinds } from './failure-kinds.ts'
 import { columnUnit, formatInstant, formatMs, formatMsColumn, formatSpan } from './format-duration.ts'
 import { formatCount, formatRate, formatShare, MISSING } from './format-number.ts'
 import { formatActual, formatLimit, formatMargin } from './format-threshold.ts'
-import { headline, VERDICT_WORD } from './headline.ts'
+import { headline, otherReasons, VERDICT_WORD } from './headline.ts'
 import { offeredRate } from './offered-rate.ts'
 import type { Finding, Report, ReportFigures } from './report.ts'
 import { trustLine } from './trust.ts'
@@ -56,10 +56,10 @@ export function renderMarkdown(report: Report): string {
   return `${parts.filter(part => part !== '').join('\n\n')}\n`
 }
 
-function reasonList({ verdict }: Report): string {
-  const said = new Set(verdict.thresholds.map(one => one.reason))
-  const reasons = verdict.result === 'pass' ? [] : verdict.reasons.filter(reason => !said.has(reason))
-  return reasons.map(reason => `- ${markdownText(reason)}`).join('\n')
+function reasonList(report: Report): string {
+  return otherReasons(report)
+    .map(reason => `- ${markdownText(reason)}`)
+    .join('\n')
 }
 
 function thresholdTable({ verdict }: Report): string {

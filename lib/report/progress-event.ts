@@ -23,7 +23,7 @@ export type ProgressEvent = { readonly v: 1; readonly atMs: number } & (
       }[]
     }
   | { readonly event: 'start' }
-  | ({ readonly event: 'progress' } & Omit<LiveFigures, 'atMs'>)
+  | ({ readonly event: 'progress' } & Omit<LiveFigures, 'atMs' | 'abort'>)
   | { readonly event: 'phase'; readonly name: string; readonly text: string; readonly warmup: boolean }
   | ({ readonly event: 'threshold' } & ThresholdResult)
   | { readonly event: 'warning'; readonly text: string }
@@ -46,7 +46,8 @@ export function progressEvents() {
       return [planEvent(made)]
     },
     live(live: LiveFigures): readonly ProgressEvent[] {
-      const { atMs: now, ...figures } = live
+      // What abort thresholds are watched by is raw counts, and no figure.
+      const { atMs: now, abort: _, ...figures } = live
       const events: ProgressEvent[] = []
       atMs = Math.max(0, now)
       if (!started && now >= 0) {

@@ -40,17 +40,23 @@ export function progressLines(live: LiveFigures, plan: Plan, options: ProgressOp
   ]
 }
 
+const BAR_WIDTH = 16
+
+/** Where there is no room for all of it, the bar goes first, then the middle of the phase's name. */
 function phaseLine(live: LiveFigures, plan: Plan, width: number, style: TerminalStyle): string {
   const { label, leftMs } = progressPhase(plan, live.atMs)
-  const totalMs = plan.loadMs
-  const time = `${formatSpan(leftMs)} left   ${wholeSeconds(Math.min(live.atMs, totalMs))} of ${formatSpan(totalMs)}`
-  const barWidth = 16
-  const name = cutMiddle(label, Math.max(8, width - textWidth(time) - barWidth - 8))
-  const share = totalMs > 0 ? Math.min(1, Math.max(0, live.atMs / totalMs)) : 1
-  const filled = Math.round(share * barWidth)
-  const bar = `${'━'.repeat(filled)}${style.quiet('─'.repeat(barWidth - filled))}`
-  return `  ${style.heading(name)}   ${time}   ${bar}`
+  const at = `${wholeSeconds(Math.min(live.atMs, plan.loadMs))} of ${formatSpan(plan.loadMs)}`
+  const time = cutEnd(`${wholeSeconds(leftMs + 999)} left   ${at}`, width - 2 - LEAST_NAME - 3)
+  const room = width - 2 - 3 - textWidth(time)
+  const withBar = room - BAR_WIDTH - 3 >= Math.min(textWidth(label), 2 * LEAST_NAME)
+  const name = cutMiddle(label, withBar ? room - BAR_WIDTH - 3 : room)
+  const share = plan.loadMs > 0 ? Math.min(1, Math.max(0, live.atMs / plan.loadMs)) : 1
+  const filled = Math.round(share * BAR_WIDTH)
+  const bar = `${'━'.repeat(filled)}${style.quiet('─'.repeat(BAR_WIDTH - filled))}`
+  return `  ${style.heading(name)}   ${time}${withBar ? `   ${bar}` : ''}`
 }
+
+const LEAST_NAME = 8
 
 /** Time that goes by is shown in whole seconds, so that the line does not flicker. */
 const wholeSeconds = (ms: number) => formatSpan(Math.max(0, Math.floor(ms / 1000) * 1000))

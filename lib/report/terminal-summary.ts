@@ -3,7 +3,7 @@ import { failureKinds } from './failure-kinds.ts'
 import { formatInstant, formatMs, formatSpan } from './format-duration.ts'
 import { formatCount, formatRate, formatShare, MISSING } from './format-number.ts'
 import { formatActual, formatLimit, formatMargin } from './format-threshold.ts'
-import { headline } from './headline.ts'
+import { headline, otherReasons } from './headline.ts'
 import { type OfferedRate, offeredRate } from './offered-rate.ts'
 import type { Finding, LatencyFigures, Report } from './report.ts'
 import { curveLines } from './terminal-curve.ts'
@@ -30,15 +30,10 @@ export function firstScreen(report: Report, width: number, style: TerminalStyle)
 
 /** The sentence, and the reasons that it does not name. */
 function verdictLines(report: Report, width: number, style: TerminalStyle): string[] {
-  const { result, reasons, thresholds } = report.verdict
-  const [first = '', ...rest] = wrapText(headline(report), width)
-  const paint = style.verdict(result)
-  const said = new Set(thresholds.map(one => one.reason))
-  const others =
-    result === 'pass' ? [] : reasons.slice(result === 'inconclusive' ? 1 : 0).filter(reason => !said.has(reason))
+  const paint = style.verdict(report.verdict.result)
   return [
-    ...[first, ...rest].map(line => paint(line)),
-    ...others.flatMap(reason => wrapText(reason, width - 2).map(line => `  ${line}`)),
+    ...wrapText(headline(report), width).map(line => paint(line)),
+    ...otherReasons(report).flatMap(reason => wrapText(reason, width - 2).map(line => `  ${line}`)),
   ]
 }
 
