@@ -21,6 +21,7 @@ export class FaultList {
 
   /** Errors of a small text inside a scalar: their offsets become lines and columns. */
   addGrammar(node: ScalarNode, errors: readonly GrammarError[], start = 0, plainFix = false): undefined {
+    if (node.broken) return
     for (const error of errors) {
       const at = node.at?.(start + (error.offset ?? 0))
       const place = at ? { ...node.place, ...at } : node.place

@@ -12,7 +12,9 @@ export function nearestKey(found: string, known: readonly string[]): string | un
   for (const name of known) {
     const candidate = plain(name)
     if (candidate === bare) return name
-    const steps = distance(bare, candidate)
+    // Two letters that changed places are one slip, though two edits.
+    const swapped = sorted(bare) === sorted(candidate) ? 1 : 0
+    const steps = distance(bare, candidate) - swapped
     if (steps < bestDistance) [best, bestDistance] = [name, steps]
   }
   if (best !== undefined && bestDistance <= Math.max(1, Math.floor(Math.max(bare.length, plain(best).length) / 3)))
@@ -23,4 +25,8 @@ export function nearestKey(found: string, known: readonly string[]): string | un
 
 function plain(name: string): string {
   return name.toLowerCase().replace(/[_\-\s]/g, '')
+}
+
+function sorted(name: string): string {
+  return [...name].toSorted().join('')
 }

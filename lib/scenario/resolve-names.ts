@@ -74,7 +74,7 @@ function checkRoot(root: string, use: NameUse, scope: NameScope, known: KnownNam
     use,
     root,
     `nothing defines "${root}": no step of ${scope.title} saves it`,
-    near ?? `one of ${names.join(', ')}`,
+    near ?? `save: { ${root}: ... } in a step of it, or a data set of that name`,
     near,
     faults,
   )

@@ -67,8 +67,13 @@ export class Section<S extends z.ZodObject> {
   /** Like `written`, and a fault if the key is not there. */
   require(key: keyof S['shape'] & string, what: string, fix?: string): Node | undefined {
     if (this.#entries.has(key)) return this.written(key)
+    const mistyped = this.node.entries.some(
+      entry => !Object.hasOwn(this.shape, entry.key) && nearestKey(entry.key, Object.keys(this.shape)) === key,
+    )
+    if (mistyped) return undefined
+    const title = metaOf(this.#schema, key)?.title
     return this.#faults.add(this.place, `${what} has no "${key}"`, {
-      expected: metaOf(this.#schema, key)?.description,
+      expected: title === undefined ? undefined : `${key}: ${title}`,
       fix,
     })
   }

@@ -193,6 +193,8 @@ class DocumentReader {
 
   #content(node: ParsedNode, path: string, key: string | undefined, depth: number, place: Place): Node {
     const named = key === undefined ? {} : { key }
+    const hole = isMap(node) ? this.#bareHole(node, named, place) : undefined
+    if (hole) return hole
     if (isMap(node)) return { kind: 'map', place, ...named, entries: this.#entries(node, path, depth) }
     if (isSeq(node)) {
       const items = node.items.map((item, index) =>
@@ -208,6 +210,23 @@ class DocumentReader {
       place,
       this.#faults,
     )
+  }
+
+  /** `{{ x }}` without quotes is a map in a map to YAML: reported, and read as the text that was meant. */
+  #bareHole(node: YAMLMap.Parsed, named: { readonly key?: string }, place: Place): ScalarNode | undefined {
+    const [pair, second] = node.items
+    const [start, end] = node.range
+    if (second || !isMap(pair?.key) || !this.#source.startsWith('{{', start)) return undefined
+    const fix = quotedHole(this.#lineText(place.line ?? 1))?.line
+    this.#faults.add(place, 'a value with {{ }} is not in quotes', { expected: 'put {{ }} in quotes', fix })
+    return {
+      kind: 'scalar',
+      place,
+      ...named,
+      value: this.#source.slice(start, end),
+      text: this.#source.slice(start, end),
+      cut: false,
+    }
   }
 
   #item(item: ParsedNode | null, path: string, depth: number, parent: Place): Node {
@@ -258,15 +277,6 @@ class DocumentReader {
   }
 
   #badKey(key: ParsedNode | null, place: Place): void {
-    const line = this.#lineText(place.line ?? 1)
-    if (key && !isScalar(key) && line.includes('{{')) {
-      const at = { ...place, column: Math.max(1, line.indexOf('{{') + 1) }
-      this.#faults.add(at, 'a value with {{ }} is not in quotes', {
-        expected: 'put {{ }} in quotes',
-        fix: quotedHole(line).fix,
-      })
-      return
-    }
     if (key && isAlias(key)) this.#faults.add(place, 'a key is an alias', { expected: 'a key as text' })
     else if (key && !isScalar(key))
       this.#faults.add(place, `a key is a ${isMap(key) ? 'map' : 'list'}`, {

@@ -30,14 +30,21 @@ export function yamlErrorInWords(error: YAMLError, source: string, scalarStart: 
       offset: start,
     }
   }
-  const hole = /^([^"'#]*?[:[{,-]\s*)(\{\{.*?\}\}[^\s,\]}]*)/.exec(line.text)
-  if (hole || (/\{\{/.test(line.text) && !/["'].*\{\{/.test(line.text))) {
-    const at = line.text.indexOf('{{')
+  const hole = quotedHole(line.text)
+  if (hole !== undefined) {
     return {
       message: 'a value with {{ }} is not in quotes',
       expected: 'put {{ }} in quotes',
-      ...quotedHole(line.text),
-      offset: line.start + at,
+      fix: hole.line,
+      offset: line.start + hole.column,
+    }
+  }
+  const cut = cutBracket(source, offset)
+  if (cut !== undefined) {
+    return {
+      message: 'YAML cut this at #: what follows is a comment, and a bracket stays open',
+      expected: 'text that holds " #" in quotes',
+      offset: cut,
     }
   }
   if (error.code === 'BAD_SCALAR_START') {
@@ -50,13 +57,7 @@ export function yamlErrorInWords(error: YAMLError, source: string, scalarStart: 
     }
   }
   if (error.code === 'BLOCK_AS_IMPLICIT_KEY' || /Nested mappings/.test(error.message)) {
-    const split = /^(\s*(?:- )?[^:]+: )(.*: .*)$/.exec(line.text)
-    return {
-      message: 'there is a second ": " on this line, so that YAML sees a map inside a value',
-      expected: 'the value in quotes',
-      ...(split ? { fix: `${(split[1] ?? '').trim()} ${quote((split[2] ?? '').trim())}` } : {}),
-      offset,
-    }
+    return secondColon(line, source, offset)
   }
   if (error.code === 'BAD_DQ_ESCAPE') {
     return {
@@ -109,14 +110,65 @@ export function yamlErrorInWords(error: YAMLError, source: string, scalarStart: 
   }
 }
 
-/** `get: {{ vars.path }}` as `get: "{{ vars.path }}"`. */
-export function quotedHole(line: string): { readonly fix?: string } {
-  const match = /^(.*?(?:: |- |\[\s*))([^"'[]*\{\{.*)$/.exec(line)
-  if (!match) return {}
-  const value = (match[2] ?? '').replace(/\s+#.*$/, '').trim()
-  const outer = /^(.*\}\})(\s*[\]}]+)$/.exec(value)
-  const inner = outer && unbalanced(value) ? (outer[1] ?? value) : value
-  return { fix: `${(match[1] ?? '').trim()} ${quote(inner)}${inner === value ? '' : value.slice(inner.length)}` }
+/** The line with its bare `{{ }}` in quotes: `get: {{ vars.path }}` as `get: "{{ vars.path }}"`. Undefined if there is none. */
+export function quotedHole(line: string): { readonly line: string; readonly column: number } | undefined {
+  for (const match of line.matchAll(/\{\{.*?\}\}/g)) {
+    const before = line.slice(0, match.index)
+    const quotes = before.replace(/\\./g, '')
+    if ((quotes.match(/"/g)?.length ?? 0) % 2 === 1 || (quotes.match(/'/g)?.length ?? 0) % 2 === 1) continue
+    if (/(^|\s)#/.test(before)) return undefined
+    const start = Math.max(
+      before.lastIndexOf(': ') + 2,
+      before.lastIndexOf('- ') + 2,
+      before.lastIndexOf('[') + 1,
+      before.lastIndexOf(', ') + 2,
+    )
+    const flow = unbalanced(before)
+    const rest = line.slice(match.index)
+    const ending = flow ? /^(?:\{\{.*?\}\}|[^\s,\]}])+/ : /^(?:\{\{.*?\}\}|(?!\s+#|\s*$).)+/
+    const end = match.index + (ending.exec(rest)?.[0].length ?? rest.length)
+    const from = start + (line.slice(start).length - line.slice(start).trimStart().length)
+    return {
+      line: `${line.slice(0, from)}${quote(line.slice(from, end))}${line.slice(end)}`.trim(),
+      column: match.index,
+    }
+  }
+  return undefined
+}
+
+/** A map inside a plain value: either a second ": " on the line, or a line below that is indented too deep. */
+function secondColon(line: { readonly text: string; readonly start: number }, source: string, offset: number): Words {
+  const split = /^(\s*(?:- )?[^:]+: )(.*: .*)$/.exec(line.text)
+  if (!split) {
+    const next = source.indexOf('\n', offset) + 1
+    const below = lineAt(source, next)
+    return {
+      message: 'this line is indented deeper than the key above it, which has a value already',
+      expected: 'the same number of spaces as the lines it belongs to',
+      fix: below.text.trim(),
+      offset: below.start + indentOf(below.text),
+    }
+  }
+  const [, key = '', value = ''] = split
+  const list = /\b(steps|start|then|else|before|after): $/.test(key)
+  return {
+    message: 'there is a second ": " on this line, so that YAML sees a map inside a value',
+    expected: list ? 'a list: [ ], or - on lines of their own' : 'the value in quotes',
+    fix: `${key.trim()} ${list ? `[${value.trim()}]` : quote(value.trim())}`,
+    offset,
+  }
+}
+
+/** The # of a comment, on this line or the two before, that stands behind an open bracket. */
+function cutBracket(source: string, offset: number): number | undefined {
+  let line = lineAt(source, offset)
+  for (let back = 0; back < 3; back += 1) {
+    const comment = line.text.search(/\s#/)
+    if (comment > 0 && unbalanced(line.text.slice(0, comment))) return line.start + comment + 1
+    if (line.start === 0) return undefined
+    line = lineAt(source, line.start - 1)
+  }
+  return undefined
 }
 
 function unbalanced(text: string): boolean {

@@ -28,6 +28,8 @@ export type ScalarNode = {
   readonly text: string
   /** A comment follows a plain value on its line: YAML may have cut it. */
   readonly cut: boolean
+  /** A fault was reported already that explains any other about this text. */
+  readonly broken?: true
   /** The place of the character at this offset of `text`, if the text stands in the source unchanged. */
   readonly at?: (offset: number) => { readonly line: number; readonly column: number } | undefined
 }

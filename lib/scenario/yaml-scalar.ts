@@ -30,7 +30,8 @@ export function readYamlScalar(
     value = Number(value)
   }
   if (value === null) text = ''
-  if (cut && typeof value === 'string' && leftOpen(value)) {
+  const broken = cut && typeof value === 'string' && leftOpen(value)
+  if (broken) {
     const whole = source.slice(start, lineEnd(source, end)).trimEnd()
     faults.add(place, 'YAML cut this at #: what follows is a comment', {
       expected: 'the whole value in quotes',
@@ -44,6 +45,7 @@ export function readYamlScalar(
     value,
     text,
     cut,
+    ...(broken ? { broken } : {}),
     ...(key === undefined ? {} : { key }),
     ...(at === undefined ? {} : { at }),
   }
