@@ -4,10 +4,11 @@ import type { JsonValue } from '../scenario/json.ts'
 import { groupName } from '../scenario/request-names.ts'
 import type { Step } from '../scenario/step.ts'
 import type { Expression } from '../scenario/template.ts'
+import { condition, wholeNumber } from './compile-condition.ts'
 import { compileDelay } from './compile-delay.ts'
 import { compileRequest } from './compile-request.ts'
 import { compileExpression, compileValue, TemplateError } from './compile-template.ts'
-import { type Op, type Program, WAIT } from './program.ts'
+import { type Op, type Program, requestAtOrAfter, WAIT } from './program.ts'
 import type { Files } from './request-body.ts'
 import type { BaseUrl } from './request-url.ts'
 import { responseUse } from './response-use.ts'
@@ -238,43 +239,8 @@ function nextPass(user: UserSlot, done: number, first: number): number {
   return WAIT
 }
 
-/** `when:` and `until:` take true or false and nothing that only looks like it. */
-function condition(expression: Expression): (user: UserSlot) => boolean {
-  const evaluate = compileExpression(expression)
-  return user => {
-    const value = evaluate(user)
-    if (typeof value === 'boolean') return value
-    throw new TemplateError(`${expression.expression} is ${JSON.stringify(value)}, not true or false`)
-  }
-}
-
-function wholeNumber(expression: Expression): (user: UserSlot) => number {
-  const evaluate = compileExpression(expression)
-  return user => {
-    const value = evaluate(user)
-    if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return Math.floor(value)
-    throw new TemplateError(`repeat: ${expression.expression} is ${JSON.stringify(value)}, not a number of times`)
-  }
-}
-
 function dataSets({ name, start, steps }: FlowSource, data: readonly DataSet[]): readonly DataSet[] {
   if (data.length === 0) return data
   const roots = flowRoots({ name, weight: 1, start, steps })
   return data.filter(set => roots.has(set.name))
-}
-
-/** The request at each place or after it, else the last one before it. */
-function requestAtOrAfter(requests: readonly number[]): number[] {
-  const found = [...requests]
-  let next = -1
-  for (let i = found.length - 1; i >= 0; i--) {
-    if ((found[i] ?? -1) >= 0) next = found[i] ?? -1
-    else found[i] = next
-  }
-  let last = -1
-  for (let i = 0; i < found.length; i++) {
-    if ((found[i] ?? -1) >= 0) last = found[i] ?? -1
-    else found[i] = last
-  }
-  return found
 }

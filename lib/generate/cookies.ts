@@ -47,3 +47,14 @@ export class UserCookies {
     return this.jar.getCookiesSync(url).find(cookie => cookie.key === name)?.value
   }
 }
+
+/** The user's cookies stand behind those that the step writes itself, in one header (RFC 6265 5.4). */
+export function withCookie(headers: readonly string[], cookie: string): readonly string[] {
+  for (let i = 0; i + 1 < headers.length; i += 2) {
+    if (headers[i] !== 'cookie') continue
+    const merged = [...headers]
+    merged[i + 1] = `${headers[i + 1]}; ${cookie}`
+    return merged
+  }
+  return [...headers, 'cookie', cookie]
+}

@@ -1,11 +1,13 @@
 import type { RequestSample } from '../measure/request-sample.ts'
 import type { JsonValue } from '../scenario/json.ts'
 import type { CompiledRequest } from './compiled-request.ts'
-import { cookiesLoaded, loadCookies, UserCookies } from './cookies.ts'
+import { cookiesLoaded, loadCookies, UserCookies, withCookie } from './cookies.ts'
 import type { HttpFailure, HttpHandler, HttpHeaders, HttpRequest } from './http-dispatcher.ts'
 import { judgeAnswer } from './judge-answer.ts'
 import { KeptAnswer } from './kept-answer.ts'
 import { followRedirect, isRedirect, type Redirect, redirectHeaders } from './redirect.ts'
+import { newSample, resetSample } from './request-measure.ts'
+import { responseValue } from './response-value.ts'
 import { retryAfterMs } from './retry-after.ts'
 import type { UserSlot } from './user-slot.ts'
 
@@ -42,23 +44,7 @@ export class Exchange implements HttpHandler {
   constructor(user: UserSlot) {
     this.user = user
     this.answer.jar = name => this.user.cookies?.value(name, this.answer.url)
-    this.sample = {
-      phase: 0,
-      request: 0,
-      intendedUs: 0,
-      sentUs: -1,
-      endUs: 0,
-      connectUs: -1,
-      tlsUs: -1,
-      firstByteUs: -1,
-      status: 0,
-      outcome: 'success',
-      hasLatency: false,
-      errorKind: '',
-      errorSample: '',
-      bytesSent: 0,
-      bytesReceived: 0,
-    }
+    this.sample = newSample()
   }
 
   /** Builds and sends a request; the user goes on at `nextPc`. @throws TemplateError where a template has no value. */
@@ -86,20 +72,7 @@ export class Exchange implements HttpHandler {
   /** What expressions see as `response`: undefined before the iteration's first answer. */
   response(): JsonValue | undefined {
     if (!this.answered) return undefined
-    if (this.remembered === undefined) {
-      const { answer, compiled } = this
-      const response: Record<string, JsonValue> = {
-        status: answer.status,
-        time: answer.timeMs,
-        size: answer.sizeBytes,
-      }
-      if (compiled?.keepsHeaders) response['headers'] = Object.fromEntries(answer.entries())
-      if (compiled?.keepsBody) {
-        response['body'] = answer.text()
-        response['json'] = answer.json() ?? null
-      }
-      this.remembered = response
-    }
+    this.remembered ??= responseValue(this.answer, this.compiled)
     return this.remembered
   }
 
@@ -205,17 +178,7 @@ export class Exchange implements HttpHandler {
 
   private clear(): void {
     const { sample, user } = this
-    sample.phase = user.context.phaseAt(user.track, user.dueUs)
-    sample.intendedUs = user.dueUs
-    sample.sentUs = -1
-    sample.endUs = -1
-    sample.connectUs = -1
-    sample.tlsUs = -1
-    sample.firstByteUs = -1
-    sample.status = 0
-    sample.hasLatency = false
-    sample.bytesSent = 0
-    sample.bytesReceived = 0
+    resetSample(sample, user.context.phaseAt(user.track, user.dueUs), user.dueUs)
   }
 
   private attempt(request: HttpRequest): void {
@@ -368,15 +331,4 @@ export class Exchange implements HttpHandler {
     sample.errorSample = message
     if (sample.request >= 0) this.user.context.recorder.request(sample)
   }
-}
-
-/** The user's cookies stand behind those that the step writes itself, in one header (RFC 6265 5.4). */
-function withCookie(headers: readonly string[], cookie: string): readonly string[] {
-  for (let i = 0; i + 1 < headers.length; i += 2) {
-    if (headers[i] !== 'cookie') continue
-    const merged = [...headers]
-    merged[i + 1] = `${headers[i + 1]}; ${cookie}`
-    return merged
-  }
-  return [...headers, 'cookie', cookie]
 }

@@ -9,7 +9,7 @@ import type { Due } from './timers.ts'
 import type { UserOwner, UserSlot } from './user-slot.ts'
 
 /**
- * A generator that is ready this much after the start has missed nothing: its first arrivals are sent late, and
+ * A generator that is ready this much after its leg's start has missed nothing: its first arrivals are sent late, and
  * measured so. What was due before a generator that is later than that is missed, and never sent as a burst.
  */
 const READY_GRACE_US = 100_000
@@ -26,6 +26,7 @@ export class OpenUsers implements Source, UserOwner, Due {
   private readonly arrivals: ArrivalCursor
   private readonly fresh: boolean
   private readonly most: number
+  private readonly fromUs: number
   private readonly toUs: number
   /** Slots of the whole track: the next phase goes on with this one's connections. */
   private readonly idle: UserSlot[]
@@ -41,6 +42,7 @@ export class OpenUsers implements Source, UserOwner, Due {
     this.idle = idle
     this.fresh = open.kind === 'open' && open.connections === 'fresh'
     this.most = Math.max(1, shardPart(phase.maxUsers, plan.shardCount, shard))
+    this.fromUs = fromUs
     this.toUs = toUs
     this.arrivals = arrivalCursor(plan, phase, shard, fromUs)
   }
@@ -51,7 +53,7 @@ export class OpenUsers implements Source, UserOwner, Due {
 
   begin(readyUs: number): void {
     const { arrivals, generator } = this
-    if (readyUs > READY_GRACE_US) {
+    if (readyUs > this.fromUs + READY_GRACE_US) {
       while (!this.exhausted && arrivals.atUs < readyUs) {
         generator.missed(this.phase.index, arrivals.atUs, 'late')
         arrivals.advance()

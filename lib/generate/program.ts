@@ -24,3 +24,19 @@ export type Program = {
   /** By place: the request at or after it (in `plan.requestNames`), on which a template's error is counted; -1: none. */
   readonly requestAt: readonly number[]
 }
+
+/** The request at each place or after it, else the last one before it. */
+export function requestAtOrAfter(requests: readonly number[]): number[] {
+  const found = [...requests]
+  let next = -1
+  for (let i = found.length - 1; i >= 0; i--) {
+    if ((found[i] ?? -1) >= 0) next = found[i] ?? -1
+    else found[i] = next
+  }
+  let last = -1
+  for (let i = 0; i < found.length; i++) {
+    if ((found[i] ?? -1) >= 0) last = found[i] ?? -1
+    else found[i] = last
+  }
+  return found
+}

@@ -188,7 +188,7 @@ export type Outcome = {
   readonly shards: readonly ShardResult[]
 }
 
-/** Runs all shards of a scenario at once in this process, from one start, and merges what they measured. */
+/** Runs all shards and legs of a scenario at once in this process, from one start, and merges what they measured. */
 export async function run(wanted: Scenario, options: RunOptions = {}): Promise<Outcome> {
   const shardCount = options.shards ?? 1
   const seed = options.seed ?? 7
@@ -196,20 +196,24 @@ export async function run(wanted: Scenario, options: RunOptions = {}): Promise<O
   const plan = { ...made, ...options.plan }
   const startUs = monotonicClock.nowUs() + 30_000
   const shards = await Promise.all(
-    Array.from({ length: shardCount }, (_, shard) => runShard(plan, 0, shard, ports(plan, shard, startUs, options))),
+    plan.legs.flatMap(({ number: leg }) =>
+      Array.from({ length: shardCount }, (_, shard) =>
+        runShard(plan, leg, shard, ports(plan, leg, shard, startUs, options)),
+      ),
+    ),
   )
   const measurements = new Measurements(plan)
   for (const result of shards) measurements.add(result.measurements)
   return { plan, measurements, shards }
 }
 
-function ports(plan: Plan, shard: number, startUs: number, options: RunOptions): ShardPorts {
+function ports(plan: Plan, leg: number, shard: number, startUs: number, options: RunOptions): ShardPorts {
   let beat = 0
   return {
     clock: monotonicClock,
     dispatchers: httpDispatchers(plan.scenario.http, plan.scenario.target),
     slices: plan.scenario.data.map(set =>
-      dataSlice(set.name, sliceRows(plan, set, shard, 0), options.rows?.[set.name] ?? []),
+      dataSlice(set.name, sliceRows(plan, set, shard, leg), options.rows?.[set.name] ?? []),
     ),
     files: new Map(),
     before: {},

@@ -192,3 +192,31 @@ it('tracks run beside each other', async () => {
   expect(totals(outcome, 'GET /health').count).toBe(6)
   expect(server.seen).toHaveLength(36)
 })
+
+describe('legs', () => {
+  const invokeAt = '2026-01-01T00:00:00Z'
+  const legs = [
+    { number: 0, fromMs: 0, toMs: 300, invokeAt },
+    { number: 1, fromMs: 300, toMs: 600, invokeAt },
+    { number: 2, fromMs: 600, toMs: 900, invokeAt },
+  ]
+
+  it('send each arrival once between them', async () => {
+    const server = await target()
+    const wanted = scenario(server.url, [open(200, 900)], [flow([get('/{{ iteration }}')])])
+    const outcome = await run(wanted, { shards: 2, plan: { legs, changeMs: 100 } })
+    expect(sorted(server.urls())).toEqual(sorted(Array.from({ length: 180 }, (_, i) => `GET /${i}`)))
+    expect(outcome.measurements.arrivals(0)).toMatchObject({ started: 180, missed: 0 })
+    expect(outcome.shards.map(each => each.measurements.arrivals(0)?.started ?? 0).every(count => count > 0)).toBe(true)
+  })
+
+  it('hand users over: each begins anew in the next leg', async () => {
+    const server = await target((_, response) => setTimeout(() => response.end('ok'), 10))
+    const start = [get('/start?{{ vu }}')]
+    const wanted = scenario(server.url, [closed(4, 900)], [flow([get('/a')], { start })])
+    const outcome = await run(wanted, { shards: 2, plan: { legs, changeMs: 100 } })
+    const starts = server.urls().filter(url => url.includes('start'))
+    expect(sorted(starts)).toEqual(sorted([1, 2, 3, 4].flatMap(vu => Array(3).fill(`GET /start?${vu}`))))
+    expect(totals(outcome, 'GET /a').count).toBe(server.seen.length - 12)
+  })
+})
