@@ -11,8 +11,7 @@ import { cutEnd, cutMiddle, padEnd, textWidth, wrapItems } from './terminal-text
 export type ProgressOptions = { readonly width: number; readonly colour: boolean; readonly history?: ProgressHistory }
 
 const CURVE_SECONDS = 60
-/** The label before a curve and the figure behind it. */
-const CURVE_MARGIN = 30
+const CURVE_LABEL = 12
 
 /** A live view that remembers the last minute; give it each set of live figures as it comes. */
 export function progressView(plan: Plan, options: { readonly width: number; readonly colour: boolean }) {
@@ -79,18 +78,21 @@ function figureLines(live: LiveFigures, width: number, style: TerminalStyle): st
 }
 
 function curveLines(history: ProgressHistory, width: number, style: TerminalStyle): string[] {
-  const seconds = Math.min(CURVE_SECONDS, width - CURVE_MARGIN)
-  if (seconds < 8 || history.length < 2) return []
-  const rates = recentRates(history, seconds)
-  const failures = recentFailures(history, seconds)
-  const top = (values: readonly (number | undefined)[]) => Math.max(0, ...values.map(value => value ?? 0))
-  const row = (label: string, curve: string, most: number) =>
-    `  ${padEnd(label, 12)}${curve}  ${style.quiet(`max ${formatSignificant(most)}`)}`
+  if (history.length < 2) return []
+  const most = (values: readonly (number | undefined)[]) => Math.max(0, ...values.map(value => value ?? 0))
+  const mostRate = most(recentRates(history, CURVE_SECONDS))
+  const mostFailures = most(recentFailures(history, CURVE_SECONDS))
+  const scales = [mostRate, mostFailures].map(value => `max ${formatSignificant(value)}`)
+  const room = width - 2 - CURVE_LABEL - 2 - Math.max(...scales.map(textWidth))
+  const seconds = Math.min(CURVE_SECONDS, room)
+  if (seconds < 8) return []
+  const row = (label: string, curve: string, scale = '') =>
+    `  ${padEnd(label, CURVE_LABEL)}${curve}  ${style.quiet(scale)}`
+  const rates = sparkline(recentRates(history, seconds), { top: mostRate })
+  const failures = sparkline(recentFailures(history, seconds), { top: mostFailures, zeroBlank: true })
   return [
-    row('requests/s', sparkline(rates), top(rates)),
-    ...(top(failures) > 0
-      ? [row('failures/s', style.failed(sparkline(failures, { zeroBlank: true })), top(failures))]
-      : []),
+    row('requests/s', rates, scales[0]),
+    ...(mostFailures > 0 ? [row('failures/s', style.failed(failures), scales[1])] : []),
   ]
 }
 

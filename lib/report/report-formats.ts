@@ -1,4 +1,3 @@
-import { renderCsv } from './csv.ts'
 import { renderJson } from './json.ts'
 import { renderJunit } from './junit.ts'
 import { renderMarkdown } from './markdown.ts'
@@ -16,8 +15,8 @@ type ReportRenderer = {
 }
 
 /**
- * Every format by the name that `--report` takes. A new one is a file with its render function, and a line here. The
- * page is loaded only where it is asked for: its script and style are large.
+ * Every format by the name that `--report` takes. A new one is a file with its render function, and a line here. What
+ * is large is loaded only where it is asked for, so that a run starts without it.
  */
 export const reportFormats = {
   terminal: { render: renderTerminal, extension: 'txt', mime: 'text/plain; charset=utf-8' },
@@ -29,7 +28,11 @@ export const reportFormats = {
   },
   json: { render: renderJson, extension: 'json', mime: 'application/json' },
   junit: { render: renderJunit, extension: 'xml', mime: 'application/xml' },
-  csv: { render: renderCsv, extension: 'csv', mime: 'text/csv; charset=utf-8' },
+  csv: {
+    render: async report => (await import('./csv.ts')).renderCsv(report),
+    extension: 'csv',
+    mime: 'text/csv; charset=utf-8',
+  },
 } as const satisfies Readonly<Record<string, ReportRenderer>>
 
 export type ReportFormat = keyof typeof reportFormats
