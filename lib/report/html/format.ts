@@ -11,7 +11,7 @@ export const MISSING = number.MISSING
 
 /** The report's figures as a page sets them: thin spaces between thousands and before units, as typographers do. */
 export function thin(text: string): string {
-  return text.replace(/,(?=\d{3})/g, THIN).replace(/(?<=[\d<>]) (?=[\dµ%smhdKMGTPB])/g, THIN)
+  return text.replace(/,(?=\d{3})/g, THIN).replace(/(?<=\d) (?=(?:%|µs|ms|[smhd]|[KMGTP]?B)(?!\w))/g, THIN)
 }
 
 export const formatCount = (value: number | undefined): string => thin(number.formatCount(value))
@@ -19,6 +19,9 @@ export const formatFigure = (value: number | undefined): string => thin(number.f
 export const formatShare = (share: number | undefined): string => thin(number.formatShare(share))
 export const formatRate = (perSecond: number | undefined): string => thin(number.formatRate(perSecond))
 export const formatMs = (ms: number | undefined): string => thin(duration.formatMs(ms))
+export const formatMsColumn = (ms: number | undefined, unit: 'ms' | 's'): string =>
+  thin(duration.formatMsColumn(ms, unit))
+export const columnUnit = duration.columnUnit
 export const formatSpan = (ms: number | undefined): string => thin(duration.formatSpan(ms))
 export const formatBytes = (size: number | undefined): string => thin(bytes.formatBytes(size))
 export const formatDate = duration.formatInstant
@@ -44,9 +47,8 @@ export function formatClock(ms: number): string {
   return `${clock}:${two(seconds % 60)}${fraction}`
 }
 
+/** Cents matter below a dollar. */
 export function formatUsd(usd: number | undefined): string {
   if (usd === undefined) return MISSING
-  return usd > 0 && usd < 0.01
-    ? `$${formatFigure(usd)}`
-    : `$${thin(number.formatCount(Math.floor(usd)))}${usd.toFixed(2).slice(-3)}`
+  return usd < 1 ? `$${usd.toFixed(4)}` : `$${thin(number.formatCount(Math.floor(usd)))}${usd.toFixed(2).slice(-3)}`
 }

@@ -30,7 +30,7 @@ export function timelineColumns(report: Report): TimelineData {
         threshold =>
           threshold.unit === 'ms' && WHOLE_RUN.includes(threshold.scope) && /^(p\d|median)/.test(threshold.metric),
       )
-      .map(threshold => ({ text: threshold.text, ms: threshold.limit })),
+      .map(threshold => ({ text: threshold.metric, ms: threshold.limit })),
     requests: requestTimelines(report),
   }
 }
@@ -41,10 +41,10 @@ const WHOLE_RUN = ['', 'all']
 /** The request names that are drawn over time: the most frequent ones, as many as a page can carry. */
 function requestTimelines(report: Report): readonly RequestTimeline[] {
   const { intervals } = report
-  if (!intervals.some(interval => interval.requests)) return []
+  const measured = new Set(intervals.flatMap(interval => (interval.requests ?? []).map(request => request.name)))
   const room = Math.max(1, Math.floor(MOST_CELLS / Math.max(intervals.length, 1)))
   const names = report.requests
-    .filter(request => request.count > 0)
+    .filter(request => measured.has(request.name))
     .toSorted((a, b) => b.count - a.count)
     .slice(0, Math.min(room, 60))
     .map(request => request.name)

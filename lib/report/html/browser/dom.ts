@@ -62,7 +62,11 @@ type PageDocument = {
 
 type PageGlobals = {
   readonly document: PageDocument
-  readonly localStorage: { getItem(key: string): string | null; setItem(key: string, value: string): void }
+  readonly localStorage: {
+    getItem(key: string): string | null
+    setItem(key: string, value: string): void
+    removeItem(key: string): void
+  }
   matchMedia(query: string): { readonly matches: boolean; addEventListener(type: 'change', listener: () => void): void }
   addEventListener(type: string, listener: () => void): void
   requestAnimationFrame(run: () => void): void

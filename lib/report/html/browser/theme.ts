@@ -2,7 +2,7 @@ import { page } from './dom.ts'
 
 const KEY = 'squall-theme'
 
-/** A button between light and dark. Without a choice the system decides; a choice is kept where the browser allows it. */
+/** A button between light and dark. Without a choice the system decides, and what the system says is no choice; one is kept where the browser allows it. */
 export function themeToggle(): void {
   const button = page.document.querySelector('[data-theme-toggle]')
   if (!button) return
@@ -17,8 +17,9 @@ export function themeToggle(): void {
   if (kept === 'light' || kept === 'dark') root.dataset['theme'] = kept
   button.addEventListener('click', () => {
     const next = dark() ? 'light' : 'dark'
-    root.dataset['theme'] = next
-    keep(next)
+    if (next === (system.matches ? 'dark' : 'light')) delete root.dataset['theme']
+    else root.dataset['theme'] = next
+    keep(root.dataset['theme'])
     show()
   })
   system.addEventListener('change', show)
@@ -35,9 +36,10 @@ function read(): string | null {
   }
 }
 
-function keep(theme: string): void {
+function keep(theme: string | undefined): void {
   try {
-    page.localStorage.setItem(KEY, theme)
+    if (theme === undefined) page.localStorage.removeItem(KEY)
+    else page.localStorage.setItem(KEY, theme)
   } catch {
     return
   }

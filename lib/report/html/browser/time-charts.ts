@@ -1,4 +1,4 @@
-import { drawSmallMultiple } from '../chart/small-multiple.ts'
+import { drawSmallMultiple, SMALL } from '../chart/small-multiple.ts'
 import { drawTimeline, type TimelineDrawing } from '../chart/timeline.ts'
 import {
   FIRST_LINES,
@@ -88,7 +88,8 @@ export function timeCharts(data: TimelineData, figure: PageElement): TimeCharts 
   for (const chart of small) {
     chart.figure.addEventListener('pointermove', event => {
       const box = chart.figure.getBoundingClientRect()
-      const of = Math.min(Math.max((event.clientX - box.left) / Math.max(box.width, 1), 0), 1)
+      const width = Math.max(box.width - SMALL.left - SMALL.rightInset, 1)
+      const of = Math.min(Math.max((event.clientX - box.left - SMALL.left) / width, 0), 1)
       charts.pointAt(intervalAt(data, state.fromMs + of * (state.toMs - state.fromMs)))
     })
     chart.figure.addEventListener('pointerleave', () => charts.pointAt(-1))
@@ -129,8 +130,9 @@ function smallCharts(data: TimelineData): SmallChart[] {
           }
           const failed = request.failures[place] ?? 0
           readout.textContent = `${intervalTitle(data, place)}: mean ${formatMs(request.mean[place] ?? undefined)}, highest ${formatMs(request.max[place] ?? undefined)}${failed > 0 ? `, ${formatCount(failed)} failed` : ''}`
-          const x = 1 + share(data, { ...state, place }, place) * (Math.max(figure.clientWidth, 160) - 2)
-          figure.querySelector('svg')?.append(crosshair(x, 14, 84))
+          const width = Math.max(figure.clientWidth, 160) - SMALL.left - SMALL.rightInset
+          const x = SMALL.left + share(data, { ...state, place }, place) * width
+          figure.querySelector('svg')?.append(crosshair(x, SMALL.top, SMALL.bottom))
         },
       },
     ]

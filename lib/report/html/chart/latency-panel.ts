@@ -3,7 +3,7 @@ import { axisLabels, endLabels, type Frame, type Panel } from './frame.ts'
 import { highest, lastY, pointsOf } from './load-panels.ts'
 import { linePath } from './path.ts'
 import { linearScale, logScale, type Scale } from './scale.ts'
-import { horizontal, label, type Shape, shape } from './shape.ts'
+import { horizontal, type Shape, shape } from './shape.ts'
 import { LATENCY_LINES } from './timeline-data.ts'
 
 /** Percentiles of the response time by interval, with the limits that the axis reaches. */
@@ -25,12 +25,12 @@ export function latencyPanel(frame: Frame): Panel {
         top,
         scale.ticks.map(value => [scale.at(value), value === 0 ? '0' : formatTickMs(value)]),
       )
+      const ends: { y: number; text: string; className: string }[] = []
       for (const limit of limits) {
         const y = scale.at(limit.ms)
         shapes.push(horizontal(frame.left, frame.right, y, 'limit'))
-        shapes.push(label(frame.right - 4, y - 5, limit.text, 'limit-name', 'end'))
+        ends.push({ y, text: frame.narrow ? 'limit' : `${limit.text} limit`, className: 'limit-name' })
       }
-      const ends: { y: number; text: string; className: string }[] = []
       for (const line of lines) {
         const points = pointsOf(frame, data[line], scale)
         const y = lastY(points)

@@ -11,7 +11,7 @@ export function usersPanel(frame: Frame): Panel {
     name: 'users',
     height: frame.narrow ? 48 : 56,
     draw: (top, bottom) => {
-      const scale = linearScale(highest(frame, frame.data.users), bottom, top, 2)
+      const scale = linearScale(highest(frame, frame.data.users), bottom, top, 3)
       const points = pointsOf(frame, frame.data.users, scale)
       return [
         ...axisLabels(frame, 'Users', top, tickLabels(scale)),
@@ -65,7 +65,7 @@ export function failuresPanel(frame: Frame): Panel {
     name: 'failures',
     height: frame.narrow ? 48 : 56,
     draw: (top, bottom) => {
-      const scale = linearScale(most, bottom, top, 2)
+      const scale = linearScale(most, bottom, top, 3)
       const bars = frame.places.flatMap(place => {
         const rate = rates[place] ?? 0
         if (rate === 0) return []

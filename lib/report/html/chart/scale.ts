@@ -51,3 +51,22 @@ export function timeTicks(fromMs: number, toMs: number, count: number): readonly
   for (let at = Math.ceil(fromMs / stepMs) * stepMs; at <= toMs + 1e-6; at += stepMs) ticks.push(at)
   return ticks
 }
+
+const ROUND = [1, 2, 5, 10]
+
+/** Logarithmic between the round values (1, 2 or 5 times a power of ten) around `min` and `max`; these are its only ticks, but for a power in the middle. */
+export function roundLogScale(min: number, max: number, fromPx: number, toPx: number): Scale {
+  if (!(min > 0) || !Number.isFinite(min)) return { at: () => fromPx, ticks: [] }
+  const power = (value: number): number => 10 ** Math.floor(Math.log10(value) + 1e-9)
+  const low = power(min) * (ROUND.findLast(factor => factor * power(min) <= min * 1.000_001) ?? 1)
+  const above = power(max) * (ROUND.find(factor => factor * power(max) >= max * 0.999_999) ?? 10)
+  const high = above > low * 1.5 ? above : low * 2
+  const middle = 10 ** Math.round((Math.log10(low) + Math.log10(high)) / 2)
+  return {
+    at: value => {
+      const share = Math.log(Math.max(value, low) / low) / Math.log(high / low)
+      return fromPx + Math.min(share, 1) * (toPx - fromPx)
+    },
+    ticks: middle > low * 2.5 && middle < high / 2.5 ? [low, middle, high] : [low, high],
+  }
+}

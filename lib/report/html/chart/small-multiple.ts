@@ -1,57 +1,57 @@
 import { formatTickMs } from '../format.ts'
-import { type Frame, intervalCentre, phaseMarks, timeX } from './frame.ts'
+import { type Frame, intervalCentre, timeX } from './frame.ts'
 import { linePath, type Point } from './path.ts'
-import { linearScale } from './scale.ts'
+import { phaseMarks } from './phase-marks.ts'
+import { roundLogScale } from './scale.ts'
 import { horizontal, label, type Shape, shape, vertical } from './shape.ts'
-import { type RequestTimeline, type TimelineData, type TimelineView, visibleIntervals } from './timeline-data.ts'
+import {
+  type Column,
+  type RequestTimeline,
+  type TimelineData,
+  type TimelineView,
+  visibleIntervals,
+} from './timeline-data.ts'
 
-export const SMALL_HEIGHT = 96
+/** Places in the drawing, in px: its own script finds the crosshair by them. */
+export const SMALL = { left: 46, rightInset: 2, top: 6, bottom: 78, height: 92 } as const
 
-/** One request name over time: mean and highest response time, a tick below where any failed. Its scale is its own. */
+/**
+ * One request name over time: mean and highest response time, a tick below where any failed. Its scale is its own, and
+ * logarithmic: a maximum of many times the mean would else press the mean flat.
+ */
 export function drawSmallMultiple(
   data: TimelineData,
   request: RequestTimeline,
   view: TimelineView,
   title: string,
 ): Shape {
-  const frame: Frame = {
-    data,
-    view,
-    left: 1,
-    right: view.width - 1,
-    narrow: true,
-    places: visibleIntervals(data, view),
-  }
-  const top = 14
-  const bottom = SMALL_HEIGHT - 12
-  const most = frame.places.reduce((found, place) => Math.max(found, request.max[place] ?? 0), 0)
-  const scale = linearScale(most, bottom, top, 1)
-  const topTick = scale.ticks.at(-1) ?? 0
+  const { left, top, bottom, height } = SMALL
+  const right = view.width - SMALL.rightInset
+  const frame: Frame = { data, view, left, right, narrow: true, places: visibleIntervals(data, view) }
+  const observed = frame.places
+    .flatMap(place => [request.mean[place] ?? 0, request.max[place] ?? 0])
+    .filter(value => value > 0)
+  const scale = roundLogScale(Math.min(...observed), Math.max(...observed), bottom, top)
   const failed = frame.places.filter(place => (request.failures[place] ?? 0) > 0)
   return shape(
     'svg',
-    {
-      viewBox: `0 0 ${view.width} ${SMALL_HEIGHT}`,
-      class: 'chart small',
-      role: 'img',
-      'aria-label': title,
-      width: '100%',
-    },
+    { viewBox: `0 0 ${view.width} ${height}`, class: 'chart small', role: 'img', 'aria-label': title, width: '100%' },
     [
-      ...phaseMarks(frame).shades(top, bottom),
-      horizontal(frame.left, frame.right, scale.at(topTick), 'grid'),
-      horizontal(frame.left, frame.right, bottom, 'base'),
-      label(frame.left, top - 3, formatTickMs(topTick), 'tick'),
+      ...phaseMarks(frame, top, bottom),
+      ...scale.ticks.flatMap((value, index) => [
+        horizontal(left, right, scale.at(value), index === 0 ? 'base' : 'grid'),
+        label(left - 8, scale.at(value) + 4, formatTickMs(value), 'tick', 'end'),
+      ]),
       shape('path', { d: linePath(thinned(points(frame, request.max, scale.at), 'max')), class: 'line max' }),
       shape('path', { d: linePath(thinned(points(frame, request.mean, scale.at), 'mean')), class: 'line done' }),
       ...failed.map(place =>
-        vertical(timeX(frame, intervalCentre(data, place)), bottom + 3, bottom + 9, 'failed-tick'),
+        vertical(timeX(frame, intervalCentre(data, place)), bottom + 4, bottom + 11, 'failed-tick'),
       ),
     ],
   )
 }
 
-function points(frame: Frame, column: readonly (number | null)[], at: (value: number) => number): Point[] {
+function points(frame: Frame, column: Column, at: (value: number) => number): Point[] {
   return frame.places.map(place => {
     const value = column[place] ?? null
     return [timeX(frame, intervalCentre(frame.data, place)), value === null ? undefined : at(value)]
@@ -68,8 +68,9 @@ function thinned(line: readonly Point[], keep: 'max' | 'mean'): readonly Point[]
     line.slice(group * size, (group + 1) * size),
   )
   return groups.flatMap(group => {
-    if (keep === 'mean') return group.slice(Math.floor((group.length - 1) / 2)).slice(0, 1)
     const observed = group.filter(([, y]) => y !== undefined)
-    return (observed.length > 0 ? observed : group).toSorted((a, b) => (a[1] ?? 0) - (b[1] ?? 0)).slice(0, 1)
+    if (observed.length === 0) return group.slice(0, 1)
+    if (keep === 'mean') return observed.slice(Math.floor((observed.length - 1) / 2)).slice(0, 1)
+    return observed.toSorted((a, b) => (a[1] ?? 0) - (b[1] ?? 0)).slice(0, 1)
   })
 }

@@ -1,7 +1,9 @@
-import { type Frame, type Panel, phaseMarks, timeAxis } from './frame.ts'
+import { formatClock } from '../format.ts'
+import { axisInstants, type Frame, type Panel, timeX } from './frame.ts'
 import { latencyPanel } from './latency-panel.ts'
 import { failuresPanel, ratePanel, usersPanel } from './load-panels.ts'
-import { type Shape, shape } from './shape.ts'
+import { phaseMarks, phaseStrip } from './phase-marks.ts'
+import { label, type Shape, shape, vertical } from './shape.ts'
 import { type TimelineData, type TimelineView, visibleIntervals } from './timeline-data.ts'
 
 /** A drawn chart over time, and where its plot lies, so that a pointer can be read back into an instant. */
@@ -14,7 +16,7 @@ export type TimelineDrawing = {
   readonly bottom: number
 }
 
-const GAP = 34
+const GAP = 38
 
 /**
  * The run over time: panels one under another on a shared axis, so that what happened together stands together, with no
@@ -30,33 +32,32 @@ export function drawTimeline(data: TimelineData, view: TimelineView, title: stri
     narrow,
     places: visibleIntervals(data, view),
   }
-  const marks = phaseMarks(frame)
-  let y = marks.height + 22
-  const top = y - 12
+  const strip = phaseStrip(frame)
+  const instants = axisInstants(frame)
+  let y = strip.height + 30
   const drawn: Shape[] = []
   for (const panel of panels(frame)) {
-    drawn.push(shape('g', { class: `panel ${panel.name}` }, panel.draw(y, y + panel.height)))
-    y += panel.height + GAP
+    const bottom = y + panel.height
+    const behind = [
+      ...phaseMarks(frame, y, bottom),
+      ...instants.map(ms => vertical(timeX(frame, ms), y, bottom, 'grid')),
+    ]
+    drawn.push(shape('g', { class: `panel ${panel.name}` }, [...behind, ...panel.draw(y, bottom)]))
+    y = bottom + GAP
   }
   const bottom = y - GAP
-  const axis = timeAxis(frame, top, bottom)
   const height = bottom + 26
+  const labels = instants.map(ms => label(timeX(frame, ms), bottom + 19, formatClock(ms), 'tick', 'middle'))
   return {
     shape: shape(
       'svg',
       { viewBox: `0 0 ${view.width} ${height}`, class: 'chart', role: 'img', 'aria-label': title, width: '100%' },
-      [
-        ...marks.shades(top - marks.height, bottom),
-        ...axis.grid,
-        ...drawn,
-        ...marks.lines(top - marks.height, bottom),
-        ...axis.labels,
-      ],
+      [...strip.shapes, ...drawn, ...labels],
     ),
     height,
     left: frame.left,
     right: frame.right,
-    top,
+    top: strip.height + 30,
     bottom,
   }
 }

@@ -23,7 +23,8 @@ function figure(name: string, value: string, detail: MarkupValue, bad = false): 
 function failures(total: ReportFigures): MarkupValue {
   if (total.count === 0) return 'no request was judged'
   if (total.failures === 0) return 'none'
-  return `${formatCount(total.failures)}: ${thin(failureKinds(total).join(', '))}`
+  const kinds = failureKinds(total)
+  return html`${formatCount(total.failures)} requests<ul class="kinds">${kinds.map(kind => html`<li>${thin(kind)}</li>`)}</ul>`
 }
 
 function successInterval(total: ReportFigures): string {

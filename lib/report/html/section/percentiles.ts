@@ -1,5 +1,5 @@
 import type { LatencyFigures, Report, ReportFigures } from '../../report.ts'
-import { formatCount, formatMs, formatShare } from '../format.ts'
+import { columnUnit, formatCount, formatMsColumn, formatShare } from '../format.ts'
 import { html, type Markup } from '../markup.ts'
 import { countCell, type TableColumn, table } from '../table.ts'
 
@@ -32,11 +32,17 @@ export function percentilesSection(report: Report): Markup | undefined {
       html`<input type="radio" name="clock" id="clock-${id}" class="unseen"${place === 0 ? html` checked` : undefined}><label for="clock-${id}">${name}</label>`,
   )}<input type="checkbox" id="intervals" class="unseen"><label for="intervals" class="apart">95 % intervals</label></div>
 ${clocks.map(({ id, name, read }) => html`<div class="clock ${id}">${percentileTable(report, name, read)}</div>`)}
-<p class="muted">P100 is the maximum. A dash is a figure that was not observed: p99 needs 100 samples. Response times count from the intended start, service times from the send.</p>
+<p class="muted">Times in ${unitOf(report)}. P100 is the maximum. A dash is a figure that was not observed: p99 needs 100 samples. Response times count from the intended start, service times from the send.</p>
 </section>`
 }
 
+/** One unit for all tables, so that they compare. */
+function unitOf(report: Report): 'ms' | 's' {
+  return columnUnit(Math.max(...[report.total, ...report.requests].map(row => row.responseTimeMs.max ?? 0)))
+}
+
 function percentileTable(report: Report, name: string, read: (row: ReportFigures) => LatencyFigures): Markup {
+  const unit = unitOf(report)
   const columns: TableColumn<Row>[] = [
     { head: 'Request', cell: row => row.name, sort: row => row.name, className: 'name' },
     { head: 'Requests', cell: row => formatCount(row.count), sort: row => row.count, numeric: true },
@@ -49,21 +55,21 @@ function percentileTable(report: Report, name: string, read: (row: ReportFigures
     ...PERCENTILES.map(
       (percentile): TableColumn<Row> => ({
         head: percentile.toUpperCase(),
-        cell: row => latencyCell(read(row), percentile),
+        cell: row => latencyCell(read(row), percentile, unit),
         sort: row => read(row)[percentile],
         numeric: true,
       }),
     ),
-    { head: 'P100', cell: row => formatMs(read(row).max), sort: row => read(row).max, numeric: true },
+    { head: 'P100', cell: row => formatMsColumn(read(row).max, unit), sort: row => read(row).max, numeric: true },
     {
       head: 'Success P95',
-      cell: row => formatMs(row.successTimeMs.p95),
+      cell: row => formatMsColumn(row.successTimeMs.p95, unit),
       sort: row => row.successTimeMs.p95,
       numeric: true,
     },
     {
       head: 'Failed P95',
-      cell: row => formatMs(row.failedTimeMs.p95),
+      cell: row => formatMsColumn(row.failedTimeMs.p95, unit),
       sort: row => row.failedTimeMs.p95,
       numeric: true,
     },
@@ -76,9 +82,9 @@ function percentileTable(report: Report, name: string, read: (row: ReportFigures
   })
 }
 
-function latencyCell(figures: LatencyFigures, percentile: (typeof PERCENTILES)[number]): Markup {
+function latencyCell(figures: LatencyFigures, percentile: (typeof PERCENTILES)[number], unit: 'ms' | 's'): Markup {
   const interval = figures.ci95?.[percentile]
-  const value = formatMs(figures[percentile])
+  const value = formatMsColumn(figures[percentile], unit)
   if (!interval || figures[percentile] === undefined) return html`${value}`
-  return html`${value}<small class="ci">${formatMs(interval[0])} – ${formatMs(interval[1])}</small>`
+  return html`${value}<small class="ci">${formatMsColumn(interval[0], unit)}–${formatMsColumn(interval[1], unit)}</small>`
 }

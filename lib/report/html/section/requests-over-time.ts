@@ -10,11 +10,11 @@ const WIDTH = 350
 /** Each request name over time, small and alike, so that the one that behaves differently is seen. */
 export function requestsOverTime(report: Report, data: TimelineData): Markup | undefined {
   if (data.requests.length === 0) return undefined
-  const left = report.requests.filter(request => request.count > 0).length - data.requests.length
+  const left = Math.max(0, report.requests.filter(request => request.count > 0).length - data.requests.length)
   const figures = new Map(report.requests.map(request => [request.name, request]))
   const view = { width: WIDTH, fromMs: 0, toMs: data.endMs, logarithmic: false, lines: [] }
   return html`<section aria-labelledby="requests-over-time"><div class="head"><h2 id="requests-over-time">Requests over time</h2>
-<p class="muted"><span class="swatch line-done"></span> mean, <span class="swatch line-max"></span> highest response time, <span class="swatch failed"></span> failures; each on a scale of its own</p></div>
+<p class="muted"><span class="swatch line-done"></span> mean, <span class="swatch line-max"></span> highest response time, <span class="swatch failed"></span> failures; each on a logarithmic scale of its own</p></div>
 <div class="multiples">${data.requests.map((request, place) => {
     const of = figures.get(request.name)
     const text = of
