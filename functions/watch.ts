@@ -40,7 +40,7 @@ export const watch =
       if (snapshots.length > 0) {
         const live = mergeSnapshots(snapshots, plan)
         await putArtifact<LiveRecord>(objects, keys.live(runId), { schema: 'squall.live.v1', live })
-        const breach = abortBreach(plan, snapshots)
+        const breach = abortBreach(plan, live)
         if (breach !== undefined) await runs.abort(runId, thresholdStop.format(breach.text))
       }
       if (await allEnded(objects, plan, epochMs())) return { running: false }

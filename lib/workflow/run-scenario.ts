@@ -138,6 +138,8 @@ async function execute(store: LocalStore, pool: GeneratorPool, runId: string): P
     { runId },
     {
       overrides: {
+        // Locally there is one leg, which begins at once.
+        waitTimeOverrides: { AwaitLeg: 0 },
         taskResourceLocalHandlers: {
           Plan: plan(ports),
           Generate: async input => {
