@@ -1,5 +1,11 @@
 import { connect as connectTcp, isIP, type OnReadOpts, type Socket } from 'node:net'
-import { connect as connectTls, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls'
+import {
+  type ConnectionOptions,
+  connect as connectTls,
+  createSecureContext,
+  type SecureContext,
+  type TLSSocket,
+} from 'node:tls'
 import type { HttpOptions } from '../scenario/scenario.ts'
 import type { Address, DnsCache } from './dns-cache.ts'
 import { KnownFailure } from './error-kind.ts'
@@ -52,11 +58,19 @@ export type Connected = {
 /** Cancels the attempt; its callback is not called any more. */
 export type Cancel = () => void
 
+/** Gets an error that `failureOf` reads, or the connected socket, never both. */
+export type Opened = (error: Error | null, connected: Connected | null) => void
+
+/** What opens connections: straight to the endpoint, or through a proxy. Never calls back inside `open`. */
+export interface ConnectionOpener {
+  open(request: ConnectRequest, done: Opened): Cancel
+}
+
 /**
  * Opens all connections of a generator, whatever sends over them: cached names, every address in turn, one bound for the
  * whole attempt, connect and TLS measured apart.
  */
-export class Connector {
+export class Connector implements ConnectionOpener {
   readonly #options: ConnectorOptions
   #context: SecureContext | undefined
 
@@ -64,17 +78,30 @@ export class Connector {
     this.#options = options
   }
 
-  /** `done` gets an error that `failureOf` reads, or the connected socket, never both; never inside this call. */
-  open(request: ConnectRequest, done: (error: Error | null, connected: Connected | null) => void): Cancel {
-    const attempt = new Attempt(request, this.#options, this.#secureContext(request.endpoint), done)
+  open(request: ConnectRequest, done: Opened): Cancel {
+    const tls = request.endpoint.tls ? this.tlsOptions(request.endpoint, request.session) : undefined
+    const attempt = new Attempt(request, this.#options, tls, done)
     // Deferred, because a cached name and a failing `connect` would call back at once.
     process.nextTick(() => attempt.start())
     return () => attempt.cancel()
   }
 
+  /** How TLS is spoken with an endpoint, over whatever leads to it. */
+  tlsOptions(endpoint: Endpoint, session: Buffer | undefined): ConnectionOptions {
+    const { tls, protocols } = this.#options
+    return {
+      // The certificate is checked against the name, or against the address where the URL has one.
+      ...(isIP(endpoint.hostname) === 0 ? { servername: endpoint.hostname } : {}),
+      ...(tls.servername === undefined ? {} : { servername: tls.servername }),
+      secureContext: this.#secureContext(),
+      rejectUnauthorized: !tls.insecure,
+      ALPNProtocols: [...protocols],
+      ...(session === undefined ? {} : { session }),
+    }
+  }
+
   /** One context for all sockets: parsing the system's roots for each would cost milliseconds and megabytes. */
-  #secureContext(endpoint: Endpoint): SecureContext | undefined {
-    if (!endpoint.tls) return undefined
+  #secureContext(): SecureContext {
     const { tls, files } = this.#options
     this.#context ??= createSecureContext({
       ...(tls.ca === undefined ? {} : { ca: pem(tls.ca, files) }),
@@ -95,22 +122,17 @@ function pem(text: string, files: ReadonlyMap<string, Uint8Array>): string | Buf
 class Attempt {
   readonly #request: ConnectRequest
   readonly #options: ConnectorOptions
-  readonly #context: SecureContext | undefined
+  readonly #tls: ConnectionOptions | undefined
   readonly #startUs = performance.now() * 1000
-  #done: ((error: Error | null, connected: Connected | null) => void) | undefined
+  #done: Opened | undefined
   #socket: Socket | undefined
   #timer: NodeJS.Timeout | undefined
   #connectedUs = -1
 
-  constructor(
-    request: ConnectRequest,
-    options: ConnectorOptions,
-    context: SecureContext | undefined,
-    done: (error: Error | null, connected: Connected | null) => void,
-  ) {
+  constructor(request: ConnectRequest, options: ConnectorOptions, tls: ConnectionOptions | undefined, done: Opened) {
     this.#request = request
     this.#options = options
-    this.#context = context
+    this.#tls = tls
     this.#done = done
   }
 
@@ -167,20 +189,9 @@ class Attempt {
   }
 
   #open(target: Address): Socket {
-    const { endpoint, session, onread } = this.#request
+    const { endpoint, onread } = this.#request
     const tcp = { host: target.address, port: endpoint.port, ...(onread === undefined ? {} : { onread }) }
-    if (!endpoint.tls || this.#context === undefined) return connectTcp(tcp)
-    const { tls, protocols } = this.#options
-    return connectTls({
-      ...tcp,
-      // The certificate is checked against the name, or against the address where the URL has one.
-      ...(isIP(endpoint.hostname) === 0 ? { servername: endpoint.hostname } : {}),
-      ...(tls.servername === undefined ? {} : { servername: tls.servername }),
-      secureContext: this.#context,
-      rejectUnauthorized: !tls.insecure,
-      ALPNProtocols: [...protocols],
-      ...(session === undefined ? {} : { session }),
-    })
+    return this.#tls === undefined ? connectTcp(tcp) : connectTls({ ...tcp, ...this.#tls })
   }
 
   #timeOut(): void {

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import type { ConnectionSlot } from './connection-slot.ts'
-import { type Cancel, type Connector, type Endpoint, endpointOf } from './connector.ts'
+import { type Cancel, type ConnectionOpener, type Endpoint, endpointOf } from './connector.ts'
 import { cutKind, failureOf, httpFailure, type Stage } from './error-kind.ts'
 import { FastHeaders } from './fast-headers.ts'
 import type { FastOutbox, Sender } from './fast-outbox.ts'
@@ -10,7 +10,7 @@ import type { HttpFailure, HttpHandler, HttpRequest } from './http-dispatcher.ts
 import type { Deadlined, TimeoutSweep } from './timeout-sweep.ts'
 
 export type FastSlotOptions = {
-  readonly connector: Connector
+  readonly opener: ConnectionOpener
   readonly sweep: TimeoutSweep
   readonly outbox: FastOutbox
   readonly bytes: RequestBytesCache
@@ -128,7 +128,7 @@ export class FastSlot implements ConnectionSlot, ResponseEvents, Deadlined, Send
   }
 
   #connect(request: HttpRequest): void {
-    const { connector, connectTimeoutMs, readBuffer } = this.#options
+    const { opener, connectTimeoutMs, readBuffer } = this.#options
     const onread = {
       buffer: readBuffer,
       callback: (length: number, buffer: Uint8Array): boolean => {
@@ -138,7 +138,7 @@ export class FastSlot implements ConnectionSlot, ResponseEvents, Deadlined, Send
     }
     const timeoutMs = Math.min(connectTimeoutMs, request.timeoutMs)
     const wanted = { endpoint: this.#endpoint, timeoutMs, session: this.#session, onread }
-    this.#cancelConnect = connector.open(wanted, (error, connected) => {
+    this.#cancelConnect = opener.open(wanted, (error, connected) => {
       this.#cancelConnect = undefined
       if (connected === null) {
         this.#fail(failureOf(error, 'connect'))

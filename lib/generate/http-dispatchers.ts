@@ -6,7 +6,9 @@ import { FastOutbox } from './fast-outbox.ts'
 import { RequestBytesCache } from './fast-request-bytes.ts'
 import { FastSlot } from './fast-slot.ts'
 import type { HttpDispatcher } from './http-dispatcher.ts'
+import { httpProxy } from './http-proxy.ts'
 import { OriginPools, PooledDispatcher } from './pooled-dispatcher.ts'
+import { ProxyConnector } from './proxy-connector.ts'
 import { TimeoutSweep } from './timeout-sweep.ts'
 import { UndiciSlot } from './undici-slot.ts'
 
@@ -39,18 +41,20 @@ export interface DispatcherFactory {
  */
 export function httpDispatchers(http: HttpOptions, target: string, options: DispatcherOptions = {}): DispatcherFactory {
   const http2 = http.version === '2'
-  const connector = new Connector({
+  const base = {
     tls: http.tls,
     files: options.files ?? new Map(),
     names: options.names ?? new DnsCache(),
-    protocols: http2 ? ['h2', 'http/1.1'] : ['http/1.1'],
     forbidden: options.forbidden,
-  })
+  }
+  const connector = new Connector({ ...base, protocols: http2 ? ['h2', 'http/1.1'] : ['http/1.1'] })
+  const proxy = http.proxy === undefined ? undefined : httpProxy(http.proxy)
+  const opener = proxy === undefined ? connector : new ProxyConnector(connector, proxy, base)
   const sweep = new TimeoutSweep()
   const { connectTimeoutMs, keepAlive } = http
   const fast = usesFast(http)
   const fastOptions = {
-    connector,
+    opener,
     sweep,
     outbox: new FastOutbox(),
     bytes: new RequestBytesCache(keepAlive),
@@ -58,7 +62,7 @@ export function httpDispatchers(http: HttpOptions, target: string, options: Disp
     connectTimeoutMs,
     keepAlive,
   }
-  const undiciOptions = { connector, sweep, connectTimeoutMs, keepAlive, http2 }
+  const undiciOptions = { opener, sweep, connectTimeoutMs, keepAlive, http2, proxy }
   const openSlot: OpenSlot = fast
     ? (origin, onFree) => new FastSlot(origin, fastOptions, onFree)
     : (origin, onFree) => new UndiciSlot(origin, undiciOptions, onFree)

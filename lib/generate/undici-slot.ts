@@ -1,18 +1,20 @@
 import type { Socket } from 'node:net'
 import { Client, type Dispatcher } from 'undici'
 import type { ConnectionSlot } from './connection-slot.ts'
-import { type Cancel, type Connector, type Endpoint, endpointOf } from './connector.ts'
+import { type Cancel, type ConnectionOpener, type Endpoint, endpointOf } from './connector.ts'
 import { failureOf, httpFailure, type Stage } from './error-kind.ts'
 import type { HttpFailure, HttpHandler, HttpRequest } from './http-dispatcher.ts'
+import type { HttpProxy } from './http-proxy.ts'
 import type { Deadlined, TimeoutSweep } from './timeout-sweep.ts'
 import { UndiciHeaders } from './undici-headers.ts'
 
 export type UndiciSlotOptions = {
-  readonly connector: Connector
+  readonly opener: ConnectionOpener
   readonly sweep: TimeoutSweep
   readonly connectTimeoutMs: number
   readonly keepAlive: boolean
   readonly http2: boolean
+  readonly proxy: HttpProxy | undefined
 }
 
 /** Idle connections live as long as the server lets them: think times must not turn into handshakes. */
@@ -91,9 +93,8 @@ export class UndiciSlot implements ConnectionSlot {
     try {
       this.#client.dispatch(
         {
-          path: request.path,
+          ...this.#forwarded(request),
           method: request.method as Dispatcher.HttpMethod,
-          headers: request.headers as string[],
           body: request.body,
           // Said outright: without it undici closes after HEAD and after a GET with a body.
           reset: !keepAlive,
@@ -103,6 +104,14 @@ export class UndiciSlot implements ConnectionSlot {
     } catch (error) {
       exchange.fail(failureOf(error, 'connect'))
     }
+  }
+
+  /** A proxy forwards plain requests by their whole URL (RFC 9112 3.2.2), and tunnels the others unseen. */
+  #forwarded(request: HttpRequest): { path: string; headers: string[] } {
+    const { proxy } = this.#options
+    if (proxy === undefined || this.#endpoint.tls) return { path: request.path, headers: request.headers as string[] }
+    const credentials = proxy.authorization === undefined ? [] : ['proxy-authorization', proxy.authorization]
+    return { path: this.#origin + request.path, headers: [...request.headers, ...credentials] }
   }
 
   #open(): Client {
@@ -121,11 +130,11 @@ export class UndiciSlot implements ConnectionSlot {
   }
 
   #connect(callback: (...result: [null, Socket] | [Error, null]) => void): void {
-    const { connector, connectTimeoutMs, http2 } = this.#options
+    const { opener, connectTimeoutMs, http2 } = this.#options
     const exchange = this.#exchange
     const timeoutMs = Math.min(connectTimeoutMs, exchange?.request.timeoutMs ?? connectTimeoutMs)
     const wanted = { endpoint: this.#endpoint, timeoutMs, session: this.#session }
-    this.#cancelConnect = connector.open(wanted, (error, connected) => {
+    this.#cancelConnect = opener.open(wanted, (error, connected) => {
       this.#cancelConnect = undefined
       if (connected === null) {
         callback(error ?? new Error('no connection'), null)
