@@ -94,7 +94,6 @@ function compileHeaders(step: RequestStep, contentType: string | undefined): Com
   const written = new Set(step.headers.map(([name]) => name))
   const fixed: [string, string][] = []
   if (!written.has('user-agent')) fixed.push(['user-agent', 'squall'])
-  if (!written.has('accept')) fixed.push(['accept', '*/*'])
   if (!written.has('accept-encoding')) fixed.push(['accept-encoding', 'gzip, br'])
   if (contentType !== undefined && !written.has('content-type')) fixed.push(['content-type', contentType])
   const all: (readonly [string, Template, (text: string) => string])[] = step.headers.map(

@@ -5,7 +5,7 @@ import { cookiesLoaded, loadCookies, UserCookies, withCookie } from './cookies.t
 import type { HttpFailure, HttpHandler, HttpHeaders, HttpRequest } from './http-dispatcher.ts'
 import { judgeAnswer } from './judge-answer.ts'
 import { KeptAnswer } from './kept-answer.ts'
-import { followRedirect, isRedirect, type Redirect, redirectHeaders } from './redirect.ts'
+import { RedirectChain } from './redirect-chain.ts'
 import { newSample, resetSample } from './request-measure.ts'
 import { responseValue } from './response-value.ts'
 import { retryAfterMs } from './retry-after.ts'
@@ -33,10 +33,8 @@ export class Exchange implements HttpHandler {
   private sent: HttpRequest | undefined
   private nextPc = 0
   private attempts = 0
-  private hops = 0
   private hopSentUs = -1
-  private redirect: Redirect | undefined
-  private redirectFault = ''
+  private readonly redirects = new RedirectChain()
   private retryAfter: string | undefined
   private answered = false
   private remembered: JsonValue | undefined
@@ -97,7 +95,7 @@ export class Exchange implements HttpHandler {
   onSend(): void {
     const now = this.user.context.nowUs()
     this.hopSentUs = now
-    if (this.sample.sentUs < 0 || this.hops === 0) this.sample.sentUs = now
+    if (this.sample.sentUs < 0 || this.redirects.hops === 0) this.sample.sentUs = now
   }
 
   onHeaders(status: number, headers: HttpHeaders): void {
@@ -108,15 +106,17 @@ export class Exchange implements HttpHandler {
     answer.status = status
     const cookie = headers.get('set-cookie')
     if (cookie !== undefined) this.keepCookies(headers)
-    if (isRedirect(status) && compiled.redirects > 0) this.planRedirect(status, headers.get('location'))
-    if (this.redirect !== undefined) return
+    if (status >= 300 && status < 400 && this.sent !== undefined) {
+      this.redirects.see(status, headers.get('location'), this.sent, compiled.redirects)
+      if (this.redirects.next !== undefined) return
+    }
     if (compiled.keepsHeaders) answer.keepHeaders(headers)
     if (compiled.keepsBody) answer.keepEncoding(headers)
     if (compiled.retry !== undefined) this.retryAfter = headers.get('retry-after')
   }
 
   onData(chunk: Uint8Array): void {
-    if (this.redirect === undefined && this.compiled?.keepsBody) this.answer.keepChunk(chunk)
+    if (this.redirects.next === undefined && this.compiled?.keepsBody) this.answer.keepChunk(chunk)
   }
 
   onEnd(bytesSent: number, bytesReceived: number): void {
@@ -185,7 +185,7 @@ export class Exchange implements HttpHandler {
     this.clear()
     this.sample.request = this.compiled?.index ?? -1
     this.attempts++
-    this.hops = 0
+    this.redirects.begin()
     this.busy = true
     this.dispatch(request)
   }
@@ -193,8 +193,7 @@ export class Exchange implements HttpHandler {
   private dispatch(request: HttpRequest): void {
     const { user, answer } = this
     this.hop = request
-    this.redirect = undefined
-    this.redirectFault = ''
+    this.redirects.expectAnswer()
     this.retryAfter = undefined
     answer.reset()
     this.remembered = undefined
@@ -223,48 +222,20 @@ export class Exchange implements HttpHandler {
     this.ended()
   }
 
-  private planRedirect(status: number, location: string | undefined): void {
-    if (location === undefined || this.sent === undefined || this.compiled === undefined) return
-    if (this.hops >= this.compiled.redirects) {
-      this.redirectFault = `more than ${this.compiled.redirects} redirects, the last to ${location}`
-      return
-    }
-    this.redirect = followRedirect(status, location, this.sent)
-    if (this.redirect === undefined) this.redirectFault = `a redirect to ${location}`
-  }
-
   private ended(): void {
-    const { user, compiled, redirect, sent } = this
+    const { user, compiled, hop } = this
     if (compiled === undefined || !this.busy) return
-    if (user.context.interrupting) {
+    const { context } = user
+    const { next } = this.redirects
+    if (context.interrupting) {
       this.abandon()
-      return
+    } else if (next !== undefined && hop !== undefined) {
+      const { status } = this.sample
+      context.tracer?.redirect?.({ name: compiled.name, status, location: next.origin + next.path })
+      this.dispatch(this.redirects.follow(next, hop, (context.nowUs() - this.hopSentUs) / 1000))
+    } else {
+      this.judge(compiled)
     }
-    if (redirect !== undefined && sent !== undefined) {
-      this.follow(redirect, sent)
-      return
-    }
-    this.judge(compiled)
-  }
-
-  private follow(redirect: Redirect, sent: HttpRequest): void {
-    const { context } = this.user
-    context.tracer?.redirect?.({
-      name: this.compiled?.name ?? '',
-      status: this.sample.status,
-      location: redirect.origin + redirect.path,
-    })
-    this.hops++
-    // Headers that an earlier hop dropped for another origin stay dropped: the chain goes on from the last hop.
-    this.dispatch({
-      origin: redirect.origin,
-      method: redirect.method,
-      path: redirect.path,
-      headers: redirectHeaders(this.hop?.headers ?? [], redirect),
-      body: redirect.keepsBody ? sent.body : null,
-      timeoutMs: Math.max(1, sent.timeoutMs - (context.nowUs() - this.hopSentUs) / 1000),
-      wantsBody: sent.wantsBody,
-    })
   }
 
   private noteAnswer(): void {
@@ -286,7 +257,7 @@ export class Exchange implements HttpHandler {
       this.again(statusKind, statusKind)
       return
     }
-    const judgement = judgeAnswer(compiled, answer, user, sample, this.redirectFault)
+    const judgement = judgeAnswer(compiled, answer, user, sample, this.redirects.fault)
     if (judgement === undefined) this.finish('success', '', '', this.nextPc)
     else {
       const pc = judgement.endsIteration ? (user.program?.endPc ?? this.nextPc) : this.nextPc

@@ -64,14 +64,29 @@ describe('open phases', () => {
     const server = await target((_, response) => response.setHeader('set-cookie', 'a=1').end('{"t":7}'))
     const steps = [get('/me?t={{ token }}')]
     const start = [get('/login', { save: { token: 'json $.t' } })]
-    const phases = [open(20, 500, { maxUsers: 1 })]
-    await run(scenario(server.url, phases, [flow(steps, { start })]))
+    const phases = [open(10, 500, { maxUsers: 1 })]
+    const { measurements } = await run(scenario(server.url, phases, [flow(steps, { start })]))
+    const started = measurements.arrivals(0)?.started ?? 0
+    expect(started).toBeGreaterThan(1)
     const logins = server.seen.filter(each => each.url === '/login')
-    expect(logins).toHaveLength(10)
+    expect(logins).toHaveLength(started)
     expect(logins.every(each => each.headers.cookie === undefined)).toBe(true)
     const calls = server.seen.filter(each => each.url === '/me?t=7')
-    expect(calls).toHaveLength(10)
+    expect(calls).toHaveLength(started)
     expect(calls.every(each => each.headers.cookie === 'a=1')).toBe(true)
+  })
+
+  it('open a connection for each arrival where the scenario asks for it', async () => {
+    for (const connections of ['reuse', 'fresh'] as const) {
+      const sockets = new Set<unknown>()
+      const server = await target((_, response, raw) => {
+        sockets.add(raw.socket.remotePort)
+        response.end('ok')
+      })
+      await run(scenario(server.url, [open(10, 500, { connections, maxUsers: 1 })], [flow([get('/')])]))
+      expect(server.seen.length).toBeGreaterThan(1)
+      expect(sockets.size).toBe(connections === 'fresh' ? server.seen.length : 1)
+    }
   })
 
   it('miss what was due before a generator was ready, and send no burst', async () => {

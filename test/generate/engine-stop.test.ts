@@ -97,17 +97,20 @@ describe('truth', () => {
       .sort((a, b) => a - b)
     for (const percentile of [60, 75, 90, 99]) {
       const expected = truth[Math.ceil((percentile / 100) * 200) - 1] ?? 0
-      expect(Math.abs((figures?.response.percentile(percentile) ?? 0) / 1000 - expected)).toBeLessThan(150)
+      const measured = (figures?.response.percentile(percentile) ?? 0) / 1000
+      // Too small is what a generator says that waits with the target; too large, what a busy machine adds.
+      expect(measured).toBeGreaterThan(expected - 60)
+      expect(measured).toBeLessThan(expected + 500)
     }
   })
 
   it('with one user: what waits for it is late by the wait, and the next request counts from the end and the think time', async () => {
     const server = await slow(50)
-    const wanted = scenario(server.url, [iterations(4, 1)], [flow([get('/a'), think(200), get('/b')])])
+    const wanted = scenario(server.url, [iterations(2, 1)], [flow([get('/a'), think(700), get('/b')])])
     const { measurements } = await run(wanted)
-    // Had the think time been counted, /b would take at least 250 ms.
-    expect(measurements.figures(0, 1)?.response.maxUs).toBeLessThan(230_000)
-    expect(measurements.flowFigures(0, 0)?.durations.minUs).toBeGreaterThanOrEqual(298_000)
+    // Had the think time been counted, /b would take at least 750 ms.
+    expect(measurements.figures(0, 1)?.response.maxUs).toBeLessThan(700_000)
+    expect(measurements.flowFigures(0, 0)?.durations.minUs).toBeGreaterThanOrEqual(798_000)
     expect(measurements.figures(0, 0)?.response.minUs).toBeGreaterThanOrEqual(49_000)
   })
 })
