@@ -2,13 +2,15 @@ import { fc, test as property } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
 import type { Verdict } from '../../lib/judge/verdict.ts'
 import type { GeneratorHealth } from '../../lib/measure/generator-health.ts'
-import { Histogram } from '../../lib/measure/histogram.ts'
+import { Histogram, observedPercentile } from '../../lib/measure/histogram.ts'
 import { Measurements } from '../../lib/measure/measurements.ts'
+import { percentileInterval95 } from '../../lib/measure/percentile-interval.ts'
 import type { RequestSample } from '../../lib/measure/request-sample.ts'
 import type { Summary } from '../../lib/measure/summary.ts'
 import type { Plan } from '../../lib/plan/plan.ts'
 import { buildReport } from '../../lib/report/build-report.ts'
 import { renderJson } from '../../lib/report/json.ts'
+import { latencyFigures } from '../../lib/report/report-figures.ts'
 import { renderTerminal } from '../../lib/report/terminal-report.ts'
 import { closed, flow, get, iterations, open, pause, plan, track } from '../plan/fixture.ts'
 
@@ -228,3 +230,21 @@ property.prop([lengthsUs], { numRuns: 40 })(
     }
   },
 )
+
+property.prop([lengthsUs], { numRuns: 40 })('percentiles are the very ones that the histogram gives', lengths => {
+  const histogram = new Histogram()
+  for (const length of lengths) histogram.record(length)
+  const figures = latencyFigures(histogram)
+  for (const [name, p] of [
+    ['p50', 50],
+    ['p66', 66],
+    ['p98', 98],
+    ['p99', 99],
+  ] as const) {
+    const us = observedPercentile(histogram, p)
+    expect(figures[name]).toBe(us === undefined ? undefined : us / 1000)
+    const { lowUs, highUs } = percentileInterval95(histogram, p)
+    const both = us !== undefined && lowUs !== undefined && highUs !== undefined
+    expect(figures.ci95?.[name]).toEqual(both ? [lowUs / 1000, highUs / 1000] : undefined)
+  }
+})
