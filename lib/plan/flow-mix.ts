@@ -4,9 +4,13 @@ import { Random } from './random.ts'
 import { hash32, hashText } from './seeds.ts'
 import { weightParts } from './weight-parts.ts'
 
-/** Patterns a mix chooses from for each block; fewer where blocks are long, as a long block is varied in itself. */
+/** Patterns a mix chooses from for each block; fewer where one is costly, as a long block is varied in itself. */
 const MOST_PATTERNS = 1_024
-const PLACES_IN_ALL = 16_384
+const LEAST_PATTERNS = 4
+/** Pairs of a place and a flow in all patterns: some 3 µs each. */
+const PAIRS_IN_ALL = 65_536
+/** A pattern of more pairs would hold up the load for milliseconds: such ones are made beforehand. */
+const PAIRS_ON_DEMAND = 2_000
 
 /**
  * Which flow each iteration (open and `iterations:` phases: by rank) or user (closed phases: by number) gets. For every
@@ -20,12 +24,17 @@ export interface FlowMix {
   countBefore(rank: number, flows: readonly number[]): number
 }
 
+/** The mix of a track under a run's seed: made once and shared, as its patterns are costly and never change. */
 export function flowMix(track: Track, seed: number): FlowMix {
-  return new BlockMix(
-    track.flows.map(each => each.weight),
-    hash32(seed, 0x6d6978, hashText(track.name)),
-  )
+  const seeds = known.get(track) ?? new Map<number, FlowMix>()
+  known.set(track, seeds)
+  const weights = track.flows.map(each => each.weight)
+  const mix = seeds.get(seed) ?? new BlockMix(weights, hash32(seed, 0x6d6978, hashText(track.name)))
+  seeds.set(seed, mix)
+  return mix
 }
+
+const known = new WeakMap<Track, Map<number, FlowMix>>()
 
 class BlockMix implements FlowMix {
   private readonly parts: readonly number[]
@@ -44,8 +53,10 @@ class BlockMix implements FlowMix {
     this.parts = parts
     this.total = total
     this.seed = seed
-    this.patternCount = Math.max(8, Math.min(MOST_PATTERNS, Math.floor(PLACES_IN_ALL / Math.max(1, total))))
+    const pairs = total * (weights.length + 1)
+    this.patternCount = Math.max(LEAST_PATTERNS, Math.min(MOST_PATTERNS, Math.floor(PAIRS_IN_ALL / Math.max(1, pairs))))
     this.patterns = new Array(this.patternCount)
+    if (weights.length > 1 && pairs > PAIRS_ON_DEMAND) for (let p = 0; p < this.patternCount; p++) this.pattern(p)
   }
 
   at(rank: number): number {

@@ -50,11 +50,11 @@ function series(
   kinds: readonly PlannedPhase['kind'][],
   read: (track: number, ms: number) => number,
 ): Series[] {
-  const step = plan.loadMs / columns / INSTANTS
+  const instant = (column: number, i: number) => (plan.loadMs / columns) * (column + (i / (INSTANTS - 1)) * (1 - 1e-9))
   return plan.scenario.tracks.flatMap((track, place) => {
     if (!plan.phases.some(phase => phase.track === place && kinds.includes(phase.kind))) return []
     const values = Array.from({ length: columns }, (_, column) =>
-      Math.max(...Array.from({ length: INSTANTS }, (_, i) => read(place, (column * INSTANTS + i + 0.5) * step))),
+      Math.max(...Array.from({ length: INSTANTS }, (_, i) => read(place, instant(column, i)))),
     )
     return [{ track: track.name, values }]
   })

@@ -9,7 +9,7 @@ import { formatCount, formatRate, formatShare } from './format-number.ts'
 import { planCurve } from './plan-view-curve.ts'
 import { type TerminalStyle, terminalStyle } from './terminal-style.ts'
 import { type TableColumn, tableLines } from './terminal-table.ts'
-import { wrapText } from './terminal-text.ts'
+import { cutEnd, wrapText } from './terminal-text.ts'
 
 export type PlanViewOptions = {
   /** Columns of the terminal. */
@@ -44,7 +44,7 @@ export function renderPlan(plan: Plan, options: PlanViewOptions): string {
 function heading(plan: Plan, width: number, style: TerminalStyle): string[] {
   const { name, target, environment } = plan.scenario
   const where = environment === undefined ? target : `${target} (${environment})`
-  return [style.heading(name), ...wrapText(where, width - 2).map(line => `  ${line}`)]
+  return [style.heading(cutEnd(name, width)), ...wrapText(where, width - 2).map(line => `  ${line}`)]
 }
 
 const left = (head: string): TableColumn => ({ head, align: 'left', flexible: true })

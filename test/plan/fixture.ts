@@ -124,3 +124,7 @@ export function phaseAt(of: Plan, index: number): PlannedPhase {
   if (phase === undefined) throw new RangeError(`no phase ${index}`)
   return phase
 }
+
+export function when(then: readonly Step[], otherwise: readonly Step[]): Step {
+  return { kind: 'when', condition: { expression: 'true', roots: [] }, then, else: otherwise }
+}
