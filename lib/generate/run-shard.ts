@@ -49,6 +49,14 @@ const LEG_DRAIN_MS = 60_000
  * (`awaitStart`), or the program is wrong.
  */
 export async function runShard(plan: Plan, leg: number, shard: number, ports: ShardPorts): Promise<ShardResult> {
+  try {
+    return await generateShard(plan, leg, shard, ports)
+  } finally {
+    ports.dispatchers.close()
+  }
+}
+
+async function generateShard(plan: Plan, leg: number, shard: number, ports: ShardPorts): Promise<ShardResult> {
   const { clock, dispatchers, slices, files } = ports
   const shared = sharedValues(plan.scenario, ports.secrets, ports.before)
   await prepareLibraries(plan.scenario)
@@ -59,7 +67,6 @@ export async function runShard(plan: Plan, leg: number, shard: number, ports: Sh
   const startedAtMs = clock.epochMs() - generator.nowUs() / 1000
   const run = new ShardRun(generator, sources, ports)
   const stop = await run.done
-  dispatchers.close()
   const health: GeneratorHealth = {
     leg,
     shard,
