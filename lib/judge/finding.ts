@@ -6,3 +6,9 @@ export type Finding = {
   readonly evidence: readonly string[]
   readonly advice: string
 }
+
+/**
+ * A finding with its place among the others: 0 to 1, about the share of the requests that it explains. What makes the
+ * numbers themselves doubtful weighs 2.
+ */
+export type WeighedFinding = Finding & { readonly weight: number }

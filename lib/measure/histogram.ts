@@ -60,18 +60,24 @@ export class Histogram {
   /** Adds to one bucket, making its page or widening it as needed. Leaves the totals alone. */
   addAt(index: number, count: number): void {
     const { pageBits, pageMask } = this.geometry
-    const number = index >>> pageBits
-    let page = this.pages[number]
-    if (page === undefined) {
-      page = new Uint32Array(pageMask + 1)
-      this.pages[number] = page
-    }
+    let page = this.pageAt(index)
     const next = (page[index & pageMask] as number) + count
     if (next > 0xffffffff && page instanceof Uint32Array) {
       page = Float64Array.from(page)
-      this.pages[number] = page
+      this.pages[index >>> pageBits] = page
     }
     page[index & pageMask] = next
+  }
+
+  /** The page that holds a bucket, made if there is none. */
+  pageAt(index: number): Page {
+    const { pageBits, pageMask } = this.geometry
+    let page = this.pages[index >>> pageBits]
+    if (page === undefined) {
+      page = new Uint32Array(pageMask + 1)
+      this.pages[index >>> pageBits] = page
+    }
+    return page
   }
 
   /** Adds every count of `other`, exactly. Both must have the same geometry. */

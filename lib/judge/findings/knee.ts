@@ -1,0 +1,55 @@
+import type { WeighedFinding } from '../finding.ts'
+import { formatFigure, formatMs } from '../format-figure.ts'
+import { type Moment, median, type RunFacts } from './run-facts.ts'
+
+const BINS = 10
+
+/**
+ * The knee: the number of users beyond which more of them bring no more throughput, only longer answers. Intervals are
+ * put into bins by users; the knee is the first bin that reaches 90 % of the best rate, and it is one if half as many
+ * users again stay within 15 % of its rate while their answers take half as long again (Little's law: users = rate x time,
+ * so with a flat rate the time grows with the users).
+ */
+export function knee(facts: RunFacts): readonly WeighedFinding[] {
+  const bins = binsOf(facts.moments)
+  const best = Math.max(0, ...bins.map(bin => bin.perSecond))
+  const at = bins.find(bin => bin.perSecond >= 0.9 * best)
+  const last = bins.at(-1)
+  if (at === undefined || last === undefined || best === 0) return []
+  if (last.users < 1.5 * at.users || last.perSecond > 1.15 * at.perSecond || last.meanMs < 1.5 * at.meanMs) return []
+  const rate = formatFigure(at.perSecond, 'perSecond')
+  return [
+    {
+      kind: 'knee',
+      title: `Knee near ${Math.round(at.users)} users: more users bring longer answers, not more of them`,
+      confidence: bins.length >= 5 ? 'high' : 'medium',
+      evidence: [
+        `${Math.round(at.users)} users: ${rate}, mean ${formatMs(at.meanMs)}`,
+        `${Math.round(last.users)} users: ${formatFigure(last.perSecond, 'perSecond')}, mean ${formatMs(last.meanMs)}`,
+      ],
+      advice: `The target serves about ${rate}; beyond that requests wait in its queue. Find what is at its limit there (processor, workers, connection pool, a lock) before adding users.`,
+      weight: 0.5,
+    },
+  ]
+}
+
+type Bin = { readonly users: number; readonly perSecond: number; readonly meanMs: number }
+
+function binsOf(moments: readonly Moment[]): readonly Bin[] {
+  const usable = moments.filter(moment => moment.users > 0 && moment.meanMs !== undefined)
+  const fewest = Math.min(...usable.map(moment => moment.users))
+  const most = Math.max(...usable.map(moment => moment.users))
+  if (usable.length < 4 || most < 2 * fewest) return []
+  const width = (most - fewest) / BINS
+  const bins: Bin[] = []
+  for (let i = 0; i < BINS; i++) {
+    const own = usable.filter(({ users }) => Math.min(BINS - 1, Math.floor((users - fewest) / width)) === i)
+    if (own.length === 0) continue
+    bins.push({
+      users: median(own.map(moment => moment.users)),
+      perSecond: median(own.map(moment => moment.requestsPerSecond)),
+      meanMs: median(own.map(moment => moment.meanMs ?? 0)),
+    })
+  }
+  return bins
+}

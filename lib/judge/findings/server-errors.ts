@@ -1,0 +1,73 @@
+import type { WeighedFinding } from '../finding.ts'
+import { formatMs, formatShare } from '../format-figure.ts'
+import { answersWith, errorsWhere, type Moment, type RunFacts, topNames } from './run-facts.ts'
+
+/**
+ * Answers of 500 and above. If they come only under load - the third of the run with the most users fails five times as
+ * often as the third with the fewest - they look like something that runs out.
+ */
+export function serverErrors(facts: RunFacts): readonly WeighedFinding[] {
+  const { total, moments } = facts
+  const count = answersWith(total, 500, 599)
+  const share = count / Math.max(1, total.count)
+  if (count === 0 || (count < 5 && share < 0.005)) return []
+  const statuses = [...total.statuses].filter(([status]) => status >= 500).toSorted((a, b) => b[1] - a[1])
+  const text = statuses.map(([status, answers]) => `${answers} with status ${status}`).join(', ')
+  const errors = errorsWhere(total, kind => /^status 5\d\d$/.test(kind))
+  const common = [
+    text,
+    ...(Number.isFinite(errors.firstMs) ? [`the first after ${formatMs(errors.firstMs)}`] : []),
+    `most in ${topNames(facts, figures => answersWith(figures, 500, 599))}`,
+    ...(errors.kinds[0]?.sample ? [`first: ${errors.kinds[0].sample}`] : []),
+  ]
+  const under = onlyUnderLoad(moments)
+  if (under !== undefined) {
+    return [
+      {
+        kind: 'pool exhausted',
+        title: `Server errors under load: ${formatShare(share)} of the requests, from about ${under.users} users on`,
+        confidence: 'high',
+        evidence: [
+          ...common,
+          `${formatShare(under.low)} of requests fail with few users, ${formatShare(under.high)} with many`,
+        ],
+        advice:
+          'Something runs out as users are added: compare the pool of database connections, the workers and the file descriptors of the target with the number of users, and read its log from that instant.',
+        weight: share,
+      },
+    ]
+  }
+  return [
+    {
+      kind: 'server errors',
+      title: `Server errors: ${formatShare(share)} of the requests`,
+      confidence: share > 0.01 ? 'high' : 'medium',
+      evidence: common,
+      advice: 'They come at any load, so look at the target itself: its log at that instant names the cause.',
+      weight: share,
+    },
+  ]
+}
+
+type UnderLoad = { readonly users: number; readonly low: number; readonly high: number }
+
+function onlyUnderLoad(moments: readonly Moment[]): UnderLoad | undefined {
+  const sorted = moments.filter(moment => moment.users > 0).toSorted((a, b) => a.users - b.users)
+  const third = Math.floor(sorted.length / 3)
+  const few = sorted.slice(0, third)
+  const many = sorted.slice(-third)
+  const first = few[0]
+  const last = many.at(-1)
+  if (third < 2 || first === undefined || last === undefined || last.users < 1.5 * first.users) return undefined
+  const low = failureShare(few)
+  const high = failureShare(many)
+  if (high < 0.01 || low > high / 5) return undefined
+  const users = sorted.find(moment => moment.failureShare >= high / 2)?.users ?? last.users
+  return { users, low, high }
+}
+
+function failureShare(moments: readonly Moment[]): number {
+  const requests = moments.reduce((sum, moment) => sum + moment.requestsPerSecond, 0)
+  const failures = moments.reduce((sum, moment) => sum + moment.requestsPerSecond * moment.failureShare, 0)
+  return requests === 0 ? 0 : failures / requests
+}
