@@ -37,8 +37,11 @@ export const aggregate =
       const summary = mergeSummaries(plan, legs)
       const verdict = judge(plan, summary, stopped(summary, await runs.control(runId)))
       const report = buildReport({ plan, summary, verdict, run: { ...request, endedAtMs: epochMs() } })
-      await putArtifact<Report>(objects, keys.report(runId, 'report.json'), report)
+      const { renderHtml } = await import('../lib/report/html.ts')
+      await objects.put(keys.report(runId, 'report.html'), new TextEncoder().encode(renderHtml(report)))
       await objects.delete(keys.before(runId))
+      // Last, because a written report means that this state has nothing left to do.
+      await putArtifact<Report>(objects, keys.report(runId, 'report.json'), report)
     }
     const report =
       written ?? (await needArtifact<Report>(objects, keys.report(runId, 'report.json'), 'squall.report.v1'))

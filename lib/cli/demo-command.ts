@@ -1,21 +1,15 @@
 import { fileURLToPath } from 'node:url'
 import { type DemoFault, demoFaults } from '../demo/backend.ts'
 import { startTargetThread, type TargetThread } from '../demo/target-thread.ts'
-import { keys } from '../store/keys.ts'
 import { CommandExit, exitCode } from './exit-code.ts'
 import { listenForInterrupt } from './interrupt.ts'
-import { runCommand } from './run-command.ts'
+import { type RunCommandOptions, runCommand } from './run-command.ts'
 import type { Terminal } from './terminal.ts'
 
-export type DemoOptions = {
+export type DemoOptions = Pick<RunCommandOptions, 'generators' | 'set' | 'for' | 'quiet' | 'json' | 'store'> & {
   readonly fault?: string
   readonly port?: number
   readonly serve?: true
-  readonly generators?: number
-  readonly set: readonly (readonly [string, string])[]
-  readonly for?: string
-  readonly quiet?: true
-  readonly store: string
 }
 
 /** The port that the examples send to, so that `squall demo --serve` in one terminal serves `squall run` in another. */
@@ -59,13 +53,5 @@ async function runAgainst(
   const fault =
     options.fault === undefined ? '' : ` with the fault "${options.fault}": ${demoFaults[options.fault as DemoFault]}`
   if (!options.quiet) terminal.err(`sample target at ${target.url}${fault}\n`)
-  return await runCommand(
-    scenario,
-    { ...options, target: target.url, report: [], onReport: id => htmlPath(options.store, id) },
-    terminal,
-  )
-}
-
-function htmlPath(store: string, runId: string): string {
-  return `${store}/${keys.report(runId, 'report.html')}`
+  return await runCommand(scenario, { ...options, target: target.url, report: [] }, terminal)
 }

@@ -1,6 +1,6 @@
 import { Command } from '@commander-js/extra-typings'
 import { version } from '../version.ts'
-import { wholeNumber, withScenarioOptions } from './scenario-options.ts'
+import { assignment, noAssignments, wholeNumber, withScenarioOptions } from './scenario-options.ts'
 import type { Terminal } from './terminal.ts'
 
 /**
@@ -74,12 +74,8 @@ export function program(terminal: Terminal, done: (code: number) => void): Comma
     .option('--port <n>', 'the port of the target; 0 takes a free one', wholeNumber('--port', 0, 65_535))
     .option('--serve', 'only start the target, until Ctrl-C')
     .option('--generators <n>', 'generators: threads of this machine', wholeNumber('--generators', 1, 64))
-    .option(
-      '--set <name=value>',
-      'give a variable another value (repeatable)',
-      (value, before: readonly string[]) => [...before, value],
-      [] as readonly string[],
-    )
+    .option('--set <name=value>', 'give a variable another value (repeatable)', assignment, noAssignments)
+    .option('--json', 'events as JSON lines on stdout; the last one is the report')
     .option('--for <duration>', 'run for so long')
     .option('-q, --quiet', 'no progress')
     .option(...store)

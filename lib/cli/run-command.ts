@@ -1,14 +1,18 @@
 import { writeFile } from 'node:fs/promises'
-import { formatFaults } from '../scenario/fault.ts'
-import { openLocalStore } from '../store/local-store.ts'
+import { relative } from 'node:path'
+import { printScenario } from '../scenario/print-scenario.ts'
+import { scenarioText } from '../scenario/url-scenario.ts'
+import { keys } from '../store/keys.ts'
+import { type LocalStore, openLocalStore } from '../store/local-store.ts'
 import { reasonOf } from '../store/store-error.ts'
-import { prepareRun } from '../workflow/prepare-run.ts'
+import { type PreparedRun, prepareRun, type ScenarioSource } from '../workflow/prepare-run.ts'
 import { RunRefused, runScenario } from '../workflow/run-scenario.ts'
 import { CommandExit, exitCode, exitCodeOf } from './exit-code.ts'
+import { faultText, warningText } from './fault-text.ts'
 import { listenForInterrupt } from './interrupt.ts'
 import { jsonProgress, type Progress, plainProgress, silentProgress, terminalProgress } from './progress.ts'
 import { parseReportOutput, prepareOutputs, type ReportOutput, writeReport } from './report-output.ts'
-import { type ScenarioOptions, scenarioInput } from './scenario-options.ts'
+import { type ScenarioOptions, scenarioSource } from './scenario-options.ts'
 import type { Terminal } from './terminal.ts'
 
 export type RunCommandOptions = ScenarioOptions & {
@@ -22,68 +26,100 @@ export type RunCommandOptions = ScenarioOptions & {
 }
 
 /** `squall run FILE|URL`: reads, plans, runs, reports; the exit code is the verdict. */
-export async function runCommand(source: string, options: RunCommandOptions, terminal: Terminal): Promise<number> {
+export async function runCommand(named: string, options: RunCommandOptions, terminal: Terminal): Promise<number> {
   const outputs = options.report.map(parseReportOutput)
   if (options.json && outputs.some(({ file }) => file === undefined))
     throw new CommandExit(
       exitCode.notStarted,
       '--json keeps stdout for events; give --report a file, such as --report html=report.html',
     )
-  const prepared = await prepareRun(await scenarioInput(source, options), options)
-  if (!prepared.ok) throw new CommandExit(exitCode.notStarted, formatFaults(prepared.faults))
+  const source = scenarioSource(named, options)
+  const { generators, seed } = options
+  const prepared = await prepareRun(source, {
+    ...(generators !== undefined && { generators }),
+    ...(seed !== undefined && { seed }),
+    random: Math.random,
+    nowMs: Date.now(),
+  })
+  if (!prepared.ok) throw new CommandExit(exitCode.notStarted, faultText(prepared.faults))
   const store = openLocalStore(options.store)
-  const progress = await chooseProgress(options, terminal)
-  for (const warning of prepared.warnings) progress.note(formatFaults([warning]))
   try {
     await prepareOutputs(outputs)
-    if (options.save !== undefined) await save(options.save, prepared.value.text)
-    let runId: string | undefined
-    let stopReason: string | undefined
-    const interrupt = listenForInterrupt(reason => {
-      stopReason = reason
-      progress.note(`${reason}: stopping the load; press Ctrl-C again to end at once`)
-      if (runId !== undefined) void store.runs.abort(runId, reason)
-    })
-    try {
-      const report = await runScenario({
-        ...prepared.value,
-        store,
-        command: `squall run ${source}`,
-        onStart: id => {
-          runId = id
-          if (stopReason !== undefined) void store.runs.abort(id, stopReason)
-        },
-        onPlan: progress.plan,
-        onLive: progress.live,
-      })
-      progress.end(report)
-      for (const output of defaultOutputs(outputs, options)) await writeReport(report, output, terminal)
-      return interrupt.code() ?? exitCodeOf(report.verdict.result)
-    } catch (error) {
-      progress.end(undefined)
-      if (error instanceof RunRefused)
-        throw new CommandExit(interrupt.code() ?? exitCode.notStarted, `not started: ${error.message}`)
-      throw error
-    } finally {
-      interrupt.dispose()
-    }
+    if (options.save !== undefined) await save(options.save, source, prepared.value)
+    const progress = await chooseProgress(options, terminal)
+    for (const warning of prepared.warnings) progress.note(warningText(warning))
+    return await runAndReport(named, prepared.value, store, { outputs, progress, options, terminal })
   } finally {
     store.runs.close()
   }
 }
 
-/** Without any `--report` to stdout, the terminal report goes there. */
-function defaultOutputs(outputs: readonly ReportOutput[], options: RunCommandOptions): readonly ReportOutput[] {
+type Showing = {
+  readonly outputs: readonly ReportOutput[]
+  readonly progress: Progress
+  readonly options: RunCommandOptions
+  readonly terminal: Terminal
+}
+
+async function runAndReport(
+  named: string,
+  prepared: PreparedRun,
+  store: LocalStore,
+  showing: Showing,
+): Promise<number> {
+  const { progress, options, terminal } = showing
+  let runId: string | undefined
+  let stopReason: string | undefined
+  const interrupt = listenForInterrupt(reason => {
+    stopReason = reason
+    progress.note(`${reason}: stopping the load; once more ends at once`)
+    if (runId !== undefined) void store.runs.abort(runId, reason)
+  })
+  try {
+    const report = await runScenario({
+      ...prepared,
+      store,
+      command: `squall run ${named}`,
+      onStart: id => {
+        runId = id
+        if (stopReason !== undefined) void store.runs.abort(id, stopReason)
+      },
+      onPlan: plan => progress.plan(plan),
+      onLive: live => progress.live(live),
+    })
+    progress.end(report)
+    for (const output of withTerminal(showing)) await writeReport(report, output, terminal)
+    if (!options.quiet && !options.json) {
+      const html = relative('.', `${store.folder}/${keys.report(report.run.id, 'report.html')}`)
+      terminal.err(`HTML report: ${html}\n`)
+    }
+    return interrupt.code() ?? exitCodeOf(report.verdict.result)
+  } catch (error) {
+    progress.end(undefined)
+    if (error instanceof RunRefused)
+      throw new CommandExit(interrupt.code() ?? exitCode.notStarted, `not started: ${error.message}`)
+    throw error
+  } finally {
+    interrupt.dispose()
+  }
+}
+
+/** Unless another report or the events go to stdout, the terminal report does. */
+function withTerminal({ outputs, options }: Showing): readonly ReportOutput[] {
   return options.json || outputs.some(({ file }) => file === undefined) ? outputs : [{ format: 'terminal' }, ...outputs]
 }
 
-async function chooseProgress(options: RunCommandOptions, terminal: Terminal): Promise<Progress> {
+function chooseProgress(options: RunCommandOptions, terminal: Terminal): Progress | Promise<Progress> {
   if (options.json) return jsonProgress(terminal)
   if (options.quiet) return silentProgress
   return terminal.errIsTerminal ? terminalProgress(terminal) : plainProgress(terminal)
 }
 
-async function save(file: string, text: string): Promise<void> {
+async function save(file: string, source: ScenarioSource, prepared: PreparedRun): Promise<void> {
+  const text =
+    source.kind === 'url'
+      ? scenarioText(source.url, prepared.scenario)
+      : printScenario(prepared.scenario, prepared.attachments)
   try {
     await writeFile(file, text)
   } catch (error) {

@@ -1,4 +1,8 @@
+import { existsSync } from 'node:fs'
+import process from 'node:process'
 import type { Command } from '@commander-js/extra-typings'
+import { reasonOf } from '../store/store-error.ts'
+import type { ScenarioSource } from '../workflow/prepare-run.ts'
 import { CommandExit, exitCode } from './exit-code.ts'
 
 /** The options that change what a scenario file says, in the language's order of precedence. */
@@ -12,23 +16,21 @@ export type ScenarioOptions = {
   readonly envFile?: string
 }
 
-function assignment(text: string, before: readonly (readonly [string, string])[]) {
+/** Reads one `--set name=value` and adds it to those before. */
+export function assignment(text: string, before: readonly (readonly [string, string])[]) {
   const split = text.indexOf('=')
   if (split < 1)
     throw new CommandExit(exitCode.notStarted, `--set ${text}: expected name=value, such as --set peak=200/s`)
   return [...before, [text.slice(0, split), text.slice(split + 1)] as const]
 }
 
+export const noAssignments: ScenarioOptions['set'] = []
+
 /** Adds them to a command. */
 export function withScenarioOptions<A extends unknown[], O extends Record<string, unknown>>(command: Command<A, O>) {
   return command
     .option('--env <name>', 'use this environment of the scenario')
-    .option(
-      '--set <name=value>',
-      'give a variable another value (repeatable)',
-      assignment,
-      [] as readonly (readonly [string, string])[],
-    )
+    .option('--set <name=value>', 'give a variable another value (repeatable)', assignment, noAssignments)
     .option('--target <url>', 'send to this address instead of the scenario’s')
     .option('--users <n>', 'run with so many users instead of the scenario’s load')
     .option('--rate <rate>', 'run at this rate instead of the scenario’s load, such as 50/s')
@@ -43,5 +45,30 @@ export function wholeNumber(option: string, least: number, most: number) {
     if (!/^\d+$/.test(text) || value < least || value > most)
       throw new CommandExit(exitCode.notStarted, `${option} ${text}: expected a whole number from ${least} to ${most}`)
     return value
+  }
+}
+
+/** What the user named, a file or a URL, with everything the command line says over it. */
+export function scenarioSource(source: string, options: ScenarioOptions): ScenarioSource {
+  if (options.envFile !== undefined) loadEnvFile(options.envFile)
+  const { target, users, rate } = options
+  const overrides = {
+    ...(target !== undefined && { target }),
+    ...(users !== undefined && { users }),
+    ...(rate !== undefined && { rate }),
+    ...(options.for !== undefined && { for: options.for }),
+  }
+  const load = { set: options.set, overrides, ...(options.env !== undefined && { environment: options.env }) }
+  return /^https?:\/\//i.test(source) && !existsSync(source)
+    ? { kind: 'url', url: source, options: load }
+    : { kind: 'file', path: source, options: load }
+}
+
+/** Adds the file's variables to the process's; those that are set already stand. */
+function loadEnvFile(file: string): void {
+  try {
+    process.loadEnvFile(file)
+  } catch (error) {
+    throw new CommandExit(exitCode.notStarted, `cannot read --env-file ${file}: ${reasonOf(error).reason}`)
   }
 }

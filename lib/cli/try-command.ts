@@ -2,19 +2,19 @@ import { monotonicClock } from '../generate/clock.ts'
 import { httpDispatchers } from '../generate/http-dispatchers.ts'
 import { maskSecrets } from '../generate/tracer.ts'
 import { tryFlows } from '../generate/try-flows.ts'
-import { formatFaults } from '../scenario/fault.ts'
-import { prepareScenario } from '../workflow/prepare-run.ts'
+import { readSource } from '../workflow/prepare-run.ts'
 import { environmentSecrets } from '../workflow/secrets.ts'
 import { CommandExit, exitCode } from './exit-code.ts'
-import { type ScenarioOptions, scenarioInput } from './scenario-options.ts'
+import { faultText, warningText } from './fault-text.ts'
+import { type ScenarioOptions, scenarioSource } from './scenario-options.ts'
 import type { Terminal } from './terminal.ts'
 import { tracePrinter } from './trace-printer.ts'
 
 /** `squall try FILE`: each flow once with one user, everything shown, nothing judged. 0 where nothing failed, else 1. */
 export async function tryCommand(file: string, options: ScenarioOptions, terminal: Terminal): Promise<number> {
-  const prepared = await prepareScenario(await scenarioInput(file, options))
-  for (const warning of prepared.warnings) terminal.err(`${formatFaults([warning])}\n`)
-  if (!prepared.ok) throw new CommandExit(exitCode.notStarted, formatFaults(prepared.faults))
+  const prepared = await readSource(scenarioSource(file, options))
+  for (const warning of prepared.warnings) terminal.err(`${warningText(warning)}\n`)
+  if (!prepared.ok) throw new CommandExit(exitCode.notStarted, faultText(prepared.faults))
   const { scenario, attachments } = prepared.value
   const secrets = await environmentSecrets(scenario.secrets)
   const mask = maskSecrets(secrets)
@@ -29,7 +29,9 @@ export async function tryCommand(file: string, options: ScenarioOptions, termina
       seed: scenario.seed ?? 1,
       tracer: tracePrinter(text => terminal.out(mask(text)), { colour: terminal.outColour, width: terminal.width }),
     })
-    terminal.out(failures === 0 ? '\nevery flow went through\n' : `\n${failures} ${failures === 1 ? 'failure' : 'failures'}\n`)
+    terminal.out(
+      failures === 0 ? '\nevery flow went through\n' : `\n${failures} ${failures === 1 ? 'failure' : 'failures'}\n`,
+    )
     return failures === 0 ? exitCode.pass : exitCode.fail
   } finally {
     dispatchers.close()

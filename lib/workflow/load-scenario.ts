@@ -5,6 +5,7 @@ import type { Fault, Reading } from '../scenario/fault.ts'
 import { nearestKey } from '../scenario/nearest-key.ts'
 import type { FileFault, Overrides, ReadContext } from '../scenario/read-context.ts'
 import { type ReadResult, readScenario } from '../scenario/read-scenario.ts'
+import { scenarioFromUrl } from '../scenario/url-scenario.ts'
 import { decodeUtf8 } from '../scenario/utf8.ts'
 import { version } from '../version.ts'
 
@@ -51,6 +52,11 @@ export async function loadScenario(path: string, options: LoadOptions = {}): Pro
 /** Reads a scenario that is an object already; files it names are looked for in `folder`. */
 export function loadScenarioObject(object: unknown, folder: string, options: LoadOptions = {}): Reading<ReadResult> {
   return readScenario({ object }, readContext(folder, options))
+}
+
+/** The scenario of `squall run URL`. */
+export function loadScenarioUrl(url: string, options: LoadOptions = {}): Reading<ReadResult> {
+  return scenarioFromUrl(url, options.overrides ?? {}, readContext('.', options))
 }
 
 function readContext(folder: string, options: LoadOptions): ReadContext {

@@ -10,6 +10,8 @@ export type RunRequest = {
   /** 32 bits. */
   readonly seed: number
   readonly shardCount: number
+  /** Most users that an open phase without a written `maxUsers` may get. */
+  readonly mostDerivedUsers: number
   readonly version: string
   /** As typed, for the report. */
   readonly command: string

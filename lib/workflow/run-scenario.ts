@@ -30,6 +30,7 @@ export type RunOptions = {
   readonly store: LocalStore
   readonly generators: number
   readonly seed: number
+  readonly mostDerivedUsers: number
   /** As typed, for the report. */
   readonly command: string
   /** Called once, when the run has its id and can be aborted. */
@@ -95,6 +96,7 @@ async function storeRequest(options: RunOptions): Promise<string> {
     scenarioHash: createHash('sha256').update(JSON.stringify(scenario)).digest('hex'),
     seed: options.seed,
     shardCount: options.generators,
+    mostDerivedUsers: options.mostDerivedUsers,
     version,
     command: options.command,
     createdAt,

@@ -1,0 +1,87 @@
+import { dataShortfalls } from '../plan/data-rows.ts'
+import { makePlan } from '../plan/make-plan.ts'
+import type { Plan } from '../plan/plan.ts'
+import { connectionsThatFit, peakUsers, sizingFaults } from '../plan/sizing.ts'
+import { planWarnings } from '../plan/warnings.ts'
+import type { Fault, Reading } from '../scenario/fault.ts'
+import type { ReadResult } from '../scenario/read-scenario.ts'
+import { type LoadOptions, loadScenario, loadScenarioObject, loadScenarioUrl } from './load-scenario.ts'
+import { localResources, spareCores } from './machine.ts'
+
+/** Where a scenario comes from: a file, a plain URL, or an object given from code. */
+export type ScenarioSource =
+  | { readonly kind: 'file'; readonly path: string; readonly options: LoadOptions }
+  | { readonly kind: 'url'; readonly url: string; readonly options: LoadOptions }
+  | { readonly kind: 'object'; readonly object: unknown; readonly folder: string; readonly options: LoadOptions }
+
+export type PreparedRun = ReadResult & {
+  /** As it will be made when the run starts, but for its id and times. */
+  readonly plan: Plan
+  readonly generators: number
+  readonly seed: number
+  /** Most users that an open phase without a written `maxUsers` may get on this machine. */
+  readonly mostDerivedUsers: number
+}
+
+export function readSource(source: ScenarioSource): Promise<Reading<ReadResult>> {
+  if (source.kind === 'file') return loadScenario(source.path, source.options)
+  if (source.kind === 'url') return Promise.resolve(loadScenarioUrl(source.url, source.options))
+  return Promise.resolve(loadScenarioObject(source.object, source.folder, source.options))
+}
+
+/**
+ * Reads a scenario, plans it for this machine and finds all that would keep it from running: faults of the text, too few
+ * rows, too few descriptors or ports. Nothing is sent and nothing is written.
+ */
+export async function prepareRun(
+  source: ScenarioSource,
+  options: {
+    readonly generators?: number
+    readonly seed?: number
+    readonly random: () => number
+    readonly nowMs: number
+  },
+): Promise<Reading<PreparedRun>> {
+  const reading = await readSource(source)
+  if (!reading.ok) return reading
+  const { scenario } = reading.value
+  const seed = options.seed ?? scenario.seed ?? Math.floor(options.random() * 2 ** 32)
+  const planFor = (shardCount: number, mostDerivedUsers: number) =>
+    makePlan({
+      scenario,
+      runId: 'check',
+      scenarioHash: '',
+      seed,
+      shardCount,
+      nowMs: options.nowMs,
+      local: true,
+      mostDerivedUsers,
+    })
+  const asked = options.generators ?? spareCores()
+  const mostDerivedUsers = Math.min(10_000, connectionsThatFit(localResources(asked)))
+  // More generators than users would only stand by.
+  const generators = options.generators ?? Math.max(1, Math.min(asked, peakUsers(planFor(asked, mostDerivedUsers))))
+  const plan = planFor(generators, mostDerivedUsers)
+  const file = source.kind === 'file' ? { file: source.path } : {}
+  const faults = [...dataShortfalls(plan).map(shortfallFault), ...sizingFaults(plan, localResources(generators))]
+  const warnings = [...reading.warnings, ...planWarnings(plan)].map(warning => ({ ...file, ...warning }))
+  if (faults.length > 0) return { ok: false, faults: faults.map(fault => ({ ...file, ...fault })), warnings }
+  return { ok: true, value: { ...reading.value, plan, generators, seed, mostDerivedUsers }, warnings }
+}
+
+function shortfallFault({
+  set,
+  needed,
+  rows,
+}: {
+  readonly set: string
+  readonly needed: number
+  readonly rows: number
+}): Fault {
+  return {
+    path: `data.${set}`,
+    message: `the data set "${set}" has ${rows} ${rows === 1 ? 'row' : 'rows'}, and the load needs ${needed}`,
+    expected: `at least ${needed} rows, because each is taken once`,
+    fix: `${needed - rows} more rows, or "take: repeat"`,
+  }
+}
