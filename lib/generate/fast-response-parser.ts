@@ -1,4 +1,5 @@
-import { classOf, field, isDigit, isTokenByte, isValueByte, lower, sameName } from './http-bytes.ts'
+import { ChunkLine, chunkLine } from './fast-chunk-line.ts'
+import { classOf, field, isDigit, isTokenByte, isValueByte, sameName } from './http-bytes.ts'
 
 /** What a response is made of, in order. `stop()` may be called inside any of these. */
 export interface ResponseEvents {
@@ -12,27 +13,16 @@ export interface ResponseEvents {
 
 /** Status line and headers, and the trailers, may be so long. */
 const maxHeadBytes = 64 * 1024
-/** A chunk's size with its extensions may be so long. */
-const maxChunkLineBytes = 16 * 1024
 
 /** Between messages: any byte is unsolicited. */
 const idle = 0
 const head = 1
 const lengthBody = 2
 const closeBody = 3
-const chunkSize = 4
-const chunkExtension = 5
-const chunkExtensionName = 6
-const chunkExtensionValue = 7
-const chunkExtensionQuoted = 8
-const chunkExtensionEscape = 9
-const chunkExtensionQuoteEnd = 10
-const chunkSizeLf = 11
-const chunkData = 12
-const chunkDataCr = 13
-const chunkDataLf = 14
-const trailers = 15
-const failed = 16
+const chunkFrame = 4
+const chunkData = 5
+const trailers = 6
+const failed = 7
 
 const cr = 13
 const lf = 10
@@ -79,8 +69,7 @@ export class FastResponseParser {
 
   /** Body or chunk bytes that are still to come. */
   #left = 0
-  #sizeDigits = 0
-  #lineBytes = 0
+  readonly #chunkLine = new ChunkLine()
 
   constructor(events: ResponseEvents) {
     this.#events = events
@@ -394,8 +383,8 @@ export class FastResponseParser {
       return
     }
     if (this.#chunked) {
-      this.#state = chunkSize
-      this.#startChunk()
+      this.#state = chunkFrame
+      this.#chunkLine.first()
     } else if (this.#contentLength > 0) {
       this.#state = lengthBody
       this.#left = this.#contentLength
@@ -410,92 +399,32 @@ export class FastResponseParser {
     this.#left -= end - from
     this.#events.onBody(bytes, from, end)
     if (this.#left > 0) return end
-    if (this.#state === chunkData) this.#state = chunkDataCr
+    if (this.#state === chunkData) this.#state = chunkFrame
     else if (this.#state === lengthBody) this.#complete()
     return end
   }
 
-  #startChunk(): void {
-    this.#left = 0
-    this.#sizeDigits = 0
-    this.#lineBytes = 0
-  }
-
-  /** A chunk's size line and the CRLF after its data, byte by byte: they are short and may be cut anywhere. */
+  /** A chunk's size line and the CRLF after its data. Returns where to go on. */
   #readChunkLine(bytes: Uint8Array, from: number, to: number): number {
     for (let at = from; at < to; at++) {
-      const byte = bytes[at] ?? 0
-      if (++this.#lineBytes > maxChunkLineBytes) {
-        this.#fail('a chunk extension longer than 16 KB')
-        return at
+      switch (this.#chunkLine.next(bytes[at] ?? 0)) {
+        case chunkLine.more:
+          break
+        case chunkLine.failed:
+          this.#fail(this.#chunkLine.error)
+          return at
+        case chunkLine.data:
+          this.#state = chunkData
+          this.#left = this.#chunkLine.size
+          return at + 1
+        default:
+          this.#state = trailers
+          this.#lineOffset = 0
+          this.#heldLength = 0
+          return at + 1
       }
-      this.#state = this.#nextChunkState(byte)
-      if (this.#state === chunkData || this.#state === trailers) return at + 1
-      if (this.#state === failed) return at
     }
     return to
-  }
-
-  #nextChunkState(byte: number): number {
-    switch (this.#state) {
-      case chunkSize:
-        return this.#sizeByte(byte)
-      case chunkExtension:
-        // Something must follow the semicolon: a name, or `=`.
-        if (byte === 32 || byte === cr || byte === 59) return this.#badChunk('an empty chunk extension')
-        this.#state = chunkExtensionName
-        return this.#nextChunkState(byte)
-      case chunkExtensionName:
-        if (isTokenByte(byte)) return chunkExtensionName
-        if (byte === 61) return chunkExtensionValue
-        return this.#extensionEnd(byte)
-      case chunkExtensionValue:
-        if (isTokenByte(byte)) return chunkExtensionValue
-        if (byte === 34) return chunkExtensionQuoted
-        return this.#extensionEnd(byte)
-      case chunkExtensionQuoted:
-        if (byte === 34) return chunkExtensionQuoteEnd
-        if (byte === 92) return chunkExtensionEscape
-        return isValueByte(byte) ? chunkExtensionQuoted : this.#badChunk('a control character in a chunk extension')
-      case chunkExtensionEscape:
-        return isValueByte(byte) ? chunkExtensionQuoted : this.#badChunk('a control character in a chunk extension')
-      case chunkExtensionQuoteEnd:
-        return this.#extensionEnd(byte)
-      case chunkSizeLf:
-        if (byte !== lf) return this.#badChunk('a chunk size that does not end in CRLF')
-        if (this.#left > 0) return chunkData
-        this.#lineOffset = 0
-        this.#heldLength = 0
-        return trailers
-      case chunkDataCr:
-        return byte === cr ? chunkDataLf : this.#badChunk('a chunk longer than its size')
-      default:
-        if (byte !== lf) return this.#badChunk('a chunk that does not end in CRLF')
-        this.#startChunk()
-        return chunkSize
-    }
-  }
-
-  #sizeByte(byte: number): number {
-    const digit = hexDigit(byte)
-    if (digit >= 0) {
-      this.#left = this.#left * 16 + digit
-      this.#sizeDigits++
-      return this.#left > Number.MAX_SAFE_INTEGER ? this.#badChunk('a chunk size beyond all measure') : chunkSize
-    }
-    if (this.#sizeDigits === 0) return this.#badChunk('a chunk without a size')
-    if (byte === cr) return chunkSizeLf
-    return byte === 59 ? chunkExtension : this.#badChunk('a chunk size that is not a number')
-  }
-
-  #extensionEnd(byte: number): number {
-    if (byte === cr) return chunkSizeLf
-    return byte === 59 ? chunkExtension : this.#badChunk('a chunk extension with a character that it must not have')
-  }
-
-  #badChunk(reason: string): number {
-    this.#fail(reason)
-    return failed
   }
 }
 
@@ -508,12 +437,6 @@ const http11 = 49 * 256 + 49
 const http20 = 50 * 256 + 48
 /** 0.9, 1.0, 1.1 and 2.0, as llhttp takes them. */
 const versions = new Set([48 * 256 + 57, 49 * 256 + 48, http11, http20])
-
-function hexDigit(byte: number): number {
-  if (isDigit(byte)) return byte - 48
-  const letter = lower(byte)
-  return letter >= 97 && letter <= 102 ? letter - 87 : -1
-}
 
 function isWord(bytes: Uint8Array, from: number, to: number, word: Uint8Array): boolean {
   return to - from === word.length && sameName(bytes, from, word)

@@ -2,11 +2,11 @@ import type { Socket } from 'node:net'
 import { Client, type Dispatcher } from 'undici'
 import type { ConnectionSlot } from './connection-slot.ts'
 import { type Cancel, type ConnectionOpener, type Endpoint, endpointOf } from './connector.ts'
-import { failureOf, httpFailure, type Stage } from './error-kind.ts'
-import type { HttpFailure, HttpHandler, HttpRequest } from './http-dispatcher.ts'
+import { failureOf, httpFailure } from './error-kind.ts'
+import type { HttpHandler, HttpRequest } from './http-dispatcher.ts'
 import type { HttpProxy } from './http-proxy.ts'
-import type { Deadlined, TimeoutSweep } from './timeout-sweep.ts'
-import { UndiciHeaders } from './undici-headers.ts'
+import type { TimeoutSweep } from './timeout-sweep.ts'
+import { type ExchangeSlot, UndiciExchange } from './undici-exchange.ts'
 
 export type UndiciSlotOptions = {
   readonly opener: ConnectionOpener
@@ -24,17 +24,16 @@ const keepAliveMarginMs = 1000
 const maxHeadBytes = 64 * 1024
 
 /** One undici Client: one connection to one origin. After a failure of our own making it starts anew. */
-export class UndiciSlot implements ConnectionSlot {
+export class UndiciSlot implements ConnectionSlot, ExchangeSlot {
   readonly #origin: string
   readonly #endpoint: Endpoint
   readonly #options: UndiciSlotOptions
   readonly #onFree: (slot: ConnectionSlot) => void
   #client: Client | undefined
-  #exchange: Exchange | undefined
+  #exchange: UndiciExchange | undefined
   #cancelConnect: Cancel | undefined
   #session: Buffer | undefined
   socket: Socket | undefined
-  /** The error that ended the present socket; undici takes a reset in a close-delimited body for its end. */
   socketError: Error | undefined
 
   constructor(origin: string, options: UndiciSlotOptions, onFree: (slot: ConnectionSlot) => void) {
@@ -45,7 +44,7 @@ export class UndiciSlot implements ConnectionSlot {
   }
 
   start(request: HttpRequest, handler: HttpHandler): void {
-    const exchange = new Exchange(this, request, handler)
+    const exchange = new UndiciExchange(this, request, handler)
     this.#exchange = exchange
     // Deferred, because undici may call back inside `dispatch`.
     queueMicrotask(() => {
@@ -86,7 +85,7 @@ export class UndiciSlot implements ConnectionSlot {
     this.#onFree(this)
   }
 
-  #dispatch(exchange: Exchange): void {
+  #dispatch(exchange: UndiciExchange): void {
     const { request } = exchange
     const { keepAlive } = this.#options
     this.#client ??= this.#open()
@@ -154,101 +153,5 @@ export class UndiciSlot implements ConnectionSlot {
       this.#exchange?.handler.onConnect(connected.connectUs, connected.tlsUs)
       callback(null, socket)
     })
-  }
-}
-
-/** One request's way through undici. */
-class Exchange implements Dispatcher.DispatchHandler, Deadlined {
-  readonly request: HttpRequest
-  readonly handler: HttpHandler
-  readonly #slot: UndiciSlot
-  deadlineMs = Number.POSITIVE_INFINITY
-  sweepIndex = -1
-  #stage: Stage = 'connect'
-  #ended = false
-  #socket: Socket | undefined
-  #writtenBefore = 0
-  #readBefore = 0
-
-  constructor(slot: UndiciSlot, request: HttpRequest, handler: HttpHandler) {
-    this.#slot = slot
-    this.request = request
-    this.handler = handler
-  }
-
-  onRequestStart(): void {
-    if (this.#ended) return
-    this.#stage = 'head'
-    this.#socket = this.#slot.socket
-    this.#writtenBefore = this.#socket?.bytesWritten ?? 0
-    this.#readBefore = this.#socket?.bytesRead ?? 0
-    this.#slot.sweep.allow(this.request.timeoutMs)
-    this.deadlineMs = performance.now() + this.request.timeoutMs
-    this.#slot.sweep.watch(this)
-    this.handler.onSend()
-  }
-
-  onResponseStart(
-    _controller: Dispatcher.DispatchController,
-    status: number,
-    headers: Record<string, string | string[] | undefined>,
-  ): void {
-    if (this.#ended || status < 200) return
-    this.#stage = 'body'
-    this.handler.onHeaders(status, new UndiciHeaders(headers))
-  }
-
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (!this.#ended && this.request.wantsBody) this.handler.onData(chunk)
-  }
-
-  onResponseEnd(): void {
-    if (this.#ended) return
-    const cut = this.#slot.socketError
-    if (cut !== undefined && this.#slot.socket === this.#socket) this.#fail(failureOf(cut, 'body'))
-    else this.#complete()
-  }
-
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    if (!this.#ended) this.#fail(failureOf(error, this.#stage))
-  }
-
-  onDeadline(): void {
-    const phase = this.#stage === 'body' ? 'timeout (body)' : 'timeout (first byte)'
-    this.fail(httpFailure(phase, `no complete answer within ${this.request.timeoutMs} ms`))
-  }
-
-  /** Ends the request by our own decision, and with it the connection, whose state is unknown. */
-  fail(failure: HttpFailure): void {
-    if (this.#ended) return
-    this.#ended = true
-    this.#slot.sweep.unwatch(this)
-    this.#slot.drop()
-    this.#slot.free()
-    this.handler.onError(failure, this.#sent(), this.#received())
-  }
-
-  #complete(): void {
-    this.#settle()
-    this.handler.onEnd(this.#sent(), this.#received())
-  }
-
-  #fail(failure: HttpFailure): void {
-    this.#settle()
-    this.handler.onError(failure, this.#sent(), this.#received())
-  }
-
-  #settle(): void {
-    this.#ended = true
-    this.#slot.sweep.unwatch(this)
-    this.#slot.free()
-  }
-
-  #sent(): number {
-    return (this.#socket?.bytesWritten ?? 0) - this.#writtenBefore
-  }
-
-  #received(): number {
-    return (this.#socket?.bytesRead ?? 0) - this.#readBefore
   }
 }

@@ -1,36 +1,26 @@
 import fc from 'fast-check'
 
-/** Responses that are right, or nearly: each part is drawn from what servers send and from what an attacker would. */
-const version = fc.constantFrom('HTTP/1.1', 'HTTP/1.1', 'HTTP/1.1', 'HTTP/1.0', 'HTTP/2.0', 'HTTP/1.2', 'http/1.1')
-const status = fc.oneof(
-  { weight: 8, arbitrary: fc.constantFrom('200', '204', '304', '404', '500', '206', '302') },
-  { weight: 1, arbitrary: fc.constantFrom('20', '2000', '2x0', '999', '', ' 200') },
+/**
+ * Responses that are right, or nearly: each part is drawn from what servers send and, seldom, from what an attacker would,
+ * so that most cases have at most one flaw and a wrong answer to it cannot hide behind another.
+ */
+function mostly<T>(right: fc.Arbitrary<T>, wrong: fc.Arbitrary<T>): fc.Arbitrary<T> {
+  return fc.oneof({ weight: 30, arbitrary: right }, { weight: 1, arbitrary: wrong })
+}
+
+const version = mostly(
+  fc.constantFrom('HTTP/1.1', 'HTTP/1.1', 'HTTP/1.0', 'HTTP/2.0'),
+  fc.constantFrom('HTTP/1.2', 'http/1.1'),
 )
-const reason = fc.constantFrom(' OK', ' ', '', ' Not Found', '  Two', ' caf\xe9', ' \x01', 'OK')
-const lineEnd = fc.oneof(
-  { weight: 40, arbitrary: fc.constant('\r\n') },
-  { weight: 1, arbitrary: fc.constantFrom('\n', '\r', '\r\r\n', '\r\n ', '\n\r\n') },
+const status = mostly(
+  fc.constantFrom('200', '204', '304', '404', '500', '206', '302'),
+  fc.constantFrom('20', '2000', '2x0', '999', '', ' 200'),
 )
-const otherHeader = fc.oneof(
-  {
-    weight: 6,
-    arbitrary: fc.constantFrom('X-A: b', 'Server: s', 'Set-Cookie: a=1', 'Date: now', 'X-Empty:', 'x:y', 'X-T:\ta\t'),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.constantFrom(
-      'X-A : b',
-      ': b',
-      'X-A',
-      'X\x00: b',
-      'X-A: b\x00',
-      'X-A: \x7f',
-      'X A: b',
-      'X-A: \xff',
-      ' X-A: b',
-      'X(A: b',
-    ),
-  },
+const reason = mostly(fc.constantFrom(' OK', ' ', '', ' Not Found', '  Two', ' caf\xe9', ' \x01'), fc.constant('OK'))
+const lineEnd = mostly(fc.constant('\r\n'), fc.constantFrom('\n', '\r', '\r\r\n', '\r\n ', '\n\r\n'))
+const otherHeader = mostly(
+  fc.constantFrom('X-A: b', 'Server: s', 'Set-Cookie: a=1', 'Date: now', 'X-Empty:', 'x:y', 'X-T:\ta\t', 'X-A: \xff'),
+  fc.constantFrom('X-A : b', ': b', 'X-A', 'X\x00: b', 'X-A: b\x00', 'X-A: \x7f', 'X A: b', ' X-A: b', 'X(A: b'),
 )
 const connectionHeader = fc.constantFrom(
   'Connection: close',
@@ -70,24 +60,16 @@ const lengthFraming = body.chain(content =>
     .map(header => ({ header, content })),
 )
 
+const extensionPiece = fc.constantFrom(';', 'a', '=', '"', '\\', ' ', ';b', '\xe9', '\x01')
 const chunkExtension = fc.oneof(
   { weight: 8, arbitrary: fc.constant('') },
-  { weight: 2, arbitrary: fc.constantFrom(';a', ';a=b', ';a="b c"', ';a="\\""', ';a;b', ';=b', ';a=') },
+  {
+    weight: 4,
+    arbitrary: fc.constantFrom(';a', ';a=b', ';a="b c"', ';a="\\""', ';a;b', ';=b', ';a=', ';;a', ';a="\xe9"'),
+  },
   {
     weight: 1,
-    arbitrary: fc.constantFrom(
-      ';',
-      ' ',
-      '; a',
-      ';a b',
-      ';;a',
-      ';a="b',
-      ';a="b"c',
-      ';a=\x01',
-      ';a="\x01"',
-      ';a="\xe9"',
-      '\t',
-    ),
+    arbitrary: fc.array(extensionPiece, { minLength: 1, maxLength: 6 }).map(pieces => `;${pieces.join('')}`),
   },
 )
 const chunk = fc
@@ -96,23 +78,15 @@ const chunk = fc
     chunkExtension,
     lineEnd,
     lineEnd,
-    fc.constantFrom('', '', '', '0', '0x', '-', 'g'),
+    mostly(fc.constantFrom('', '', '0', '00'), fc.constantFrom('0x', '-', 'g', ' ')),
   )
   .map(([content, extension, sizeEnd, dataEnd, prefix]) => ({
     wire: `${prefix}${content.length.toString(16)}${extension}${sizeEnd}${content}${dataEnd}`,
     content,
   }))
-const trailer = fc.constantFrom(
-  '',
-  '',
-  '',
-  'X-T: a\r\n',
-  'X-T: a\r\nX-U: b\r\n',
-  'X-T a\r\n',
-  'Content-Length: 1\r\n',
-  'X-T: a\r\n b\r\n',
-  'X-T: a\n',
-  'Transfer-Encoding: x\r\n',
+const trailer = mostly(
+  fc.constantFrom('', '', 'X-T: a\r\n', 'X-T: a\r\nX-U: b\r\n', 'Transfer-Encoding: x\r\n', 'Connection: close\r\n'),
+  fc.constantFrom('X-T a\r\n', 'Content-Length: 1\r\n', 'X-T: a\r\n b\r\n', 'X-T: a\n', 'Transfer-Encoding:\r\n'),
 )
 const chunkedFraming = fc
   .tuple(
@@ -139,7 +113,7 @@ const chunkedFraming = fc
       },
     ),
     fc.array(chunk, { maxLength: 4 }),
-    fc.constantFrom('0\r\n', '0\r\n', '000\r\n', '0;a=b\r\n', '0\n', ''),
+    mostly(fc.constantFrom('0\r\n', '0\r\n', '000\r\n', '0;a=b\r\n'), fc.constantFrom('0\n', '')),
     trailer,
     lineEnd,
   )
