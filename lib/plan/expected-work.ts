@@ -1,9 +1,9 @@
 import type { Flow } from '../scenario/scenario.ts'
-import { type Range, requestRange, thinkRange } from './flow-cost.ts'
+import { type Range, requestRange, startRange, thinkRange } from './flow-cost.ts'
 import { type FlowMix, flowMix } from './flow-mix.ts'
 import { loadPhase, trackAt } from './phase-lookup.ts'
 import type { Plan, PlannedPhase } from './plan.ts'
-import { lifeInPhase } from './users.ts'
+import { lifeInPhase, type UserSpan, userSpans } from './users.ts'
 
 /** No answer is taken to come sooner when a bound is reckoned for closed phases, ms. */
 export const FASTEST_ANSWER_MS = 1
@@ -17,6 +17,8 @@ export type FlowWork = {
   /** Closed phases: how many users run the flow, and the sum of their times in the phase, ms. */
   readonly users?: number
   readonly userMs?: number
+  /** Closed and `iterations:` phases: most users that begin there and run the flow's `start`. */
+  readonly starts?: number
 }
 
 /** The work of every phase by flow; flows that a phase never comes to are left out. */
@@ -25,18 +27,27 @@ export function expectedWork(plan: Plan): readonly FlowWork[] {
     if (phase.kind === 'drain' || phase.kind === 'pause') return []
     const track = trackAt(plan, phase.track)
     const mix = flowMix(track, plan.seed)
+    const spans = phase.kind === 'closed' ? userSpans({ ...plan, shardCount: 1 }, phase.track, 0) : []
     return track.flows.flatMap(({ flow: name }, place): FlowWork[] => {
       const flow = plan.scenario.flows.find(each => each.name === name)
       if (flow === undefined) return []
-      if (phase.kind === 'closed') return closedWork(plan, phase, flow, place, mix)
+      if (phase.kind === 'closed') return closedWork(plan, phase, flow, place, mix, spans)
       const before = (rank: number) => mix.countBefore(rank, [place])
       const iterations = before(phase.rankOffset + (phase.arrivals ?? 0)) - before(phase.rankOffset)
-      return iterations > 0 ? [{ phase, flow, iterations }] : []
+      const starts = phase.kind === 'iterations' ? { starts: phase.maxUsers } : {}
+      return iterations > 0 ? [{ phase, flow, iterations, ...starts }] : []
     })
   })
 }
 
-function closedWork(plan: Plan, phase: PlannedPhase, flow: Flow, place: number, mix: FlowMix): FlowWork[] {
+function closedWork(
+  plan: Plan,
+  phase: PlannedPhase,
+  flow: Flow,
+  place: number,
+  mix: FlowMix,
+  spans: readonly UserSpan[],
+): FlowWork[] {
   const track = trackAt(plan, phase.track)
   const closed = loadPhase(plan, phase)
   if (closed.kind !== 'closed') return []
@@ -45,7 +56,8 @@ function closedWork(plan: Plan, phase: PlannedPhase, flow: Flow, place: number, 
     const share = weights > 0 ? (track.flows[place]?.weight ?? 0) / weights : 1 / track.flows.length
     const userMs =
       ((closed.fromUsers + closed.toUsers) / 2) * closed.rampMs + closed.toUsers * (closed.durationMs - closed.rampMs)
-    return share * userMs > 0 ? [{ phase, flow, users: phase.maxUsers, userMs: share * userMs }] : []
+    const starts = spans.filter(span => span.phase === phase.index).length
+    return share * userMs > 0 ? [{ phase, flow, users: phase.maxUsers, userMs: share * userMs, starts }] : []
   }
   let users = 0
   let userMs = 0
@@ -56,7 +68,8 @@ function closedWork(plan: Plan, phase: PlannedPhase, flow: Flow, place: number, 
     users++
     userMs += life.toMs - life.fromMs
   }
-  return users > 0 ? [{ phase, flow, users, userMs }] : []
+  const starts = spans.filter(span => span.phase === phase.index && mix.at(span.user) === place).length
+  return users > 0 ? [{ phase, flow, users, userMs, starts }] : []
 }
 
 /**
@@ -73,7 +86,8 @@ export function iterationBounds(work: FlowWork): Range {
 export function requestBounds(work: FlowWork, name?: string): Range {
   const iterations = iterationBounds(work)
   const each = requestsEach(work, name)
-  return { min: iterations.min * each.min, max: each.max === 0 ? 0 : iterations.max * each.max }
+  const starts = (work.starts ?? 0) === 0 ? 0 : (work.starts ?? 0) * startRange(work.flow, name).max
+  return { min: iterations.min * each.min, max: (each.max === 0 ? 0 : iterations.max * each.max) + starts }
 }
 
 /** Requests of one iteration; in open phases every arrival is a new user and does `start` too. */

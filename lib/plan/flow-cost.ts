@@ -26,6 +26,11 @@ export function requestRange(
   return { ...add(steps, start), longestTimeoutMs }
 }
 
+/** Requests of a flow's `start`, of one name if it is given. */
+export function startRange(flow: Flow, name?: string): Range {
+  return requestRange({ ...flow, steps: flow.start }, name === undefined ? {} : { name })
+}
+
 /** Think time of one iteration, ms. A normal delay counts three deviations either way; a templated one is unknown. */
 export function thinkRange(flow: Flow): { readonly minMs: number; readonly maxMs: number; readonly meanMs: number } {
   const bounds = total(flow.steps, step => (step.kind === 'think' ? delayBounds(step.delay) : NONE))

@@ -145,6 +145,26 @@ describe('totals', () => {
   })
 })
 
+describe('start', () => {
+  test('is counted once a user in closed phases, where its requests may have thresholds of their own', () => {
+    const login = { ...flow('main', [get('/'), think(1_000)]), start: [get('/login')] }
+    const phases = [closed(0, 10, 5_000, 5_000), closed(10, 10, 0, 20_000), pause(1_000), closed(10, 10, 0, 20_000)]
+    const made = plan({
+      flows: [login],
+      tracks: [track(phases, { main: 1 })],
+      thresholds: [percentile(95, { text: 'GET /login: p95 < 1s', scope: { kind: 'request', name: 'GET /login' } })],
+    })
+    expect(messages(made)).toEqual([])
+    const wanting = {
+      ...made,
+      scenario: { ...made.scenario, thresholds: [percentile(99, { scope: { kind: 'request', name: 'GET /login' } })] },
+    }
+    expect(messages(wanting)).toEqual([
+      '"p99 < 1s" will be inconclusive: it needs 100 samples, and the load comes to 20 at most',
+    ])
+  })
+})
+
 describe('sizing', () => {
   const made = plan(
     {
