@@ -1,6 +1,6 @@
 import type { Environment } from '@marcbachmann/cel-js'
 import { fakeKinds, templateFunctions } from '../scenario/template-function.ts'
-import type { Evaluate } from './compile-plain.ts'
+import { type Evaluate, unlike } from './compile-plain.ts'
 import { library } from './libraries.ts'
 import type { Scope } from './scope.ts'
 import { TemplateError } from './template-error.ts'
@@ -55,6 +55,9 @@ function makeEnvironment(): Environment {
   }
   environment.registerOperator('double % double', arithmetic['%'])
   environment.registerOperator('double == int', (a: number, b: bigint) => a === Number(b))
+  // The library adds the reverse order and `!=` by itself.
+  environment.registerOperator('string == int', refuseTextAndNumber)
+  environment.registerOperator('string == double', refuseTextAndNumber)
   for (const [name, [, most]] of Object.entries(templateFunctions)) {
     const parameters = Array.from({ length: most }, () => 'dyn').join(', ')
     environment.registerFunction(`${name}(${parameters}): dyn`, callWithScope(name))
@@ -65,6 +68,11 @@ function makeEnvironment(): Environment {
     environment.registerFunction(`Fake.${kind}(): dyn`, callWithScope(`fake.${kind}`, 1))
   }
   return environment
+}
+
+/** As a plain expression does: see `equal` there. */
+function refuseTextAndNumber(): never {
+  throw unlike('', 0)
 }
 
 /** What `fake.` stands for. */

@@ -104,10 +104,14 @@ const comparisons: Readonly<Record<Comparison, (a: Content, b: Content) => boole
   '>=': (a, b) => order(a, b) >= 0,
 }
 
-/** As in CEL: values of two kinds are not compared, but with null. */
+/**
+ * As in CEL, values of two kinds are not equal. A text and a number are an error instead: a cell of a CSV file is text,
+ * and `account.age == 3` would be false for ever without a word.
+ */
 function equal(a: Content, b: Content): boolean {
-  if (a === null || b === null) return a === b
-  if (kindOf(a) !== kindOf(b)) throw unlike(a, b)
+  if ((typeof a === 'string' && typeof b === 'number') || (typeof a === 'number' && typeof b === 'string')) {
+    throw unlike(a, b)
+  }
   if (typeof a !== 'object' || typeof b !== 'object') return a === b
   return deepEqual(a, b)
 }
@@ -131,16 +135,28 @@ export function deepEqual(a: Content | undefined, b: Content | undefined): boole
 function order(a: Content, b: Content): number {
   if (typeof a === 'number' && typeof b === 'number') return a - b
   if (typeof a === 'string' && typeof b === 'string') return a < b ? -1 : a > b ? 1 : 0
+  if (typeof a === 'boolean' && typeof b === 'boolean') return Number(a) - Number(b)
   throw unlike(a, b)
 }
 
-/** `decisive` is the value of one side that settles the whole, whatever the other is. */
+/**
+ * `decisive` is the value of one side that settles the whole, whatever the other is: as in CEL, a left side that cannot
+ * be evaluated does not matter then.
+ */
 function compileLogic(decisive: boolean, left: Evaluate, right: Evaluate): Evaluate {
   return scope => {
-    const a = left(scope)
-    if (a !== undefined && truth(a) === decisive) return decisive
+    let a: Content | undefined
+    let problem: TemplateError | undefined
+    try {
+      a = left(scope)
+      if (a !== undefined && truth(a) === decisive) return decisive
+    } catch (error) {
+      if (!(error instanceof TemplateError)) throw error
+      problem = error
+    }
     const b = right(scope)
     if (b !== undefined && truth(b) === decisive) return decisive
+    if (problem !== undefined) throw problem
     return a === undefined || b === undefined ? undefined : !decisive
   }
 }
@@ -150,7 +166,8 @@ function truth(value: Content): boolean {
   throw new TemplateError(`${kindOf(value)} stands where true or false is needed`)
 }
 
-function unlike(a: Content, b: Content): TemplateError {
+/** The error of comparing two values whose kinds have no order, or were most likely meant to be one. */
+export function unlike(a: Content, b: Content): TemplateError {
   const [one, other] = [kindOf(a), kindOf(b)]
   const hint = [one, other].includes('a text') && [one, other].includes('a number') ? '; number(...) reads a text' : ''
   return new TemplateError(`${one} is compared with ${other}${hint}`)

@@ -1,5 +1,6 @@
 import type { Check, CheckOperator, CheckTest } from '../scenario/check.ts'
 import type { JsonValue } from '../scenario/json.ts'
+import { plainJsonPath } from '../scenario/plain-json-path.ts'
 import { parseDuration, parseSize } from '../scenario/quantity.ts'
 import type { Source } from '../scenario/source.ts'
 import type { Template } from '../scenario/template.ts'
@@ -36,8 +37,11 @@ export function compileCheck(check: Check): (answer: Answer, scope: Scope) => Ch
     }
   }
   const holds = compileTest(source, test)
+  // `contains` asks every match: `json $.items[*].id contains 7`, `header set-cookie contains session`.
+  const several = test.kind === 'compare' && test.operator.includes('contain') && givesSeveral(source)
+  const readFound = several ? compileSource(source, 'all') : read
   return (answer, scope) => {
-    const found = read(answer, scope.random)
+    const found = readFound(answer, scope.random)
     if (found === undefined) return failed(source, found)
     try {
       return holds(found, scope) ? passed : failed(source, found)
@@ -140,9 +144,18 @@ function same(source: Source, found: JsonValue, wanted: JsonValue): boolean {
 /** A list holds an equal item, a map the key, a text the text. */
 function contains(source: Source, found: JsonValue, wanted: JsonValue): boolean {
   if (found === null) return false
-  if (Array.isArray(found)) return found.some((item: JsonValue) => same(source, item, wanted))
+  if (Array.isArray(found)) {
+    const items: readonly JsonValue[] = found
+    return items.some(item => same(source, item, wanted) || (givesSeveral(source) && contains(source, item, wanted)))
+  }
   if (typeof found === 'object') return Object.hasOwn(found, textOf(wanted))
   return typeof found === 'string' && found.includes(textOf(wanted))
+}
+
+/** Whether a source can match more than once. */
+function givesSeveral(source: Source): boolean {
+  if (source.kind === 'json') return plainJsonPath(source.path) === undefined
+  return source.kind === 'header' || source.kind === 'css' || source.kind === 'xml' || source.kind === 'regex'
 }
 
 /** `time < {{ vars.limit }}` may hold a number of ms or a text such as 500ms; sizes likewise. */

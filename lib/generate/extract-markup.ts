@@ -39,22 +39,19 @@ export function xmlExtractor(path: string): Extractor {
   return { first: answer => all(answer.text())[0], all: answer => all(answer.text()) }
 }
 
-/** The library's results: node sets, numbers, texts and booleans, told apart by what they can do. */
+/** The library's results: a node set, or a number, a boolean or a text in a field of its own. */
 type XPathResult = {
   toArray?(): readonly { readonly textContent?: string | null; readonly nodeValue?: string | null }[]
+  readonly num?: number
+  readonly b?: boolean
   stringValue(): string
-  numberValue(): number
-  booleanValue(): boolean
-  readonly constructor: { readonly name: string }
 }
 
 function valuesOf(result: unknown): readonly JsonValue[] {
   const value = result as XPathResult
   if (value.toArray !== undefined) return value.toArray().map(node => node.textContent ?? node.nodeValue ?? '')
-  const text = value.stringValue()
-  if (text === 'true' || text === 'false') return [value.booleanValue()]
-  const number = value.numberValue()
-  return [text !== '' && String(number) === text ? number : text]
+  if (value.num !== undefined) return Number.isFinite(value.num) ? [value.num] : []
+  return [value.b ?? value.stringValue()]
 }
 
 /** An answer's document is asked several times in a row, by one check after the other: the last one is kept. */

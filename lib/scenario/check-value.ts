@@ -57,7 +57,8 @@ export function readList(text: string, subject: string): Parsed<Extract<CheckTes
   }
   const values: (string | number)[] = []
   for (const item of splitItems(inside)) {
-    const literal = parseLiteral(item)?.value ?? (/^[\w./:+-]+$/.test(item) ? item : undefined)
+    const parsed = parseLiteral(item)
+    const literal = parsed === undefined && /^[\w./:+-]+$/.test(item) ? item : parsed?.value
     if (typeof literal !== 'string' && typeof literal !== 'number') {
       return notParsed({ message: `"${item}" cannot stand in a list`, expected: 'numbers and texts' })
     }

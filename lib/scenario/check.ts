@@ -63,13 +63,22 @@ function argumentEnd(kind: Source['kind'], rest: string): number {
     }
     case 'css':
     case 'xml':
-      return orWhole(
-        rest,
-        findOutside(rest, 0, at => beginsTest(rest, at)),
-      )
+      return pathEnd(rest)
     default:
       return 0
   }
+}
+
+/** A space in front lets a test be seen where the path is missing: `css exists`. */
+function pathEnd(rest: string): number {
+  const spaced = ` ${rest}`
+  return Math.max(
+    0,
+    orWhole(
+      spaced,
+      findOutside(spaced, 0, at => beginsTest(spaced, at)),
+    ) - 1,
+  )
 }
 
 const testWord =

@@ -31,7 +31,7 @@ const token =
 const reserved = new Set(
   'as break const continue else for function if import in let loop package namespace return var void while'
     .split(' ')
-    .concat('__proto__', 'prototype', 'constructor', 'cel'),
+    .concat('__proto__', 'prototype', 'cel'),
 )
 
 type Token = { readonly kind: 'number' | 'text' | 'name' | 'sign' | 'end'; readonly text: string }

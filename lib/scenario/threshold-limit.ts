@@ -63,7 +63,9 @@ export function readLimit(subject: ThresholdSubject, text: string): Parsed<Limit
   if (unit === 'share' && value.value > 1) {
     return notParsed({ message: `"${text}" is more than all`, expected: 'a share from 0% to 100%' })
   }
-  return { ok: true, value: { limit: value.value, unit } }
+  // 10.49 / 100 is 0.10490000000000001: fifteen digits are what a double keeps of a decimal.
+  const limit = unit === 'share' ? Number(value.value.toPrecision(15)) : value.value
+  return { ok: true, value: { limit, unit } }
 }
 
 /** How a limit is written; the reverse of `readLimit`. */
