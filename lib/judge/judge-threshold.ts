@@ -1,8 +1,9 @@
 import { keepsLimit } from '../measure/live-observation.ts'
+import { mergedFigures } from '../measure/merged-figures.ts'
 import type { Observation } from '../measure/observation.ts'
 import { observeWhole } from '../measure/observe.ts'
 import type { Summary } from '../measure/summary.ts'
-import type { Plan } from '../plan/plan.ts'
+import type { Plan, PlannedPhase } from '../plan/plan.ts'
 import type { Threshold } from '../scenario/threshold.ts'
 import { formatSubject } from '../scenario/threshold-subject.ts'
 import { type Evaluation, evaluate, failStands, interval95 } from './evaluation.ts'
@@ -51,7 +52,10 @@ function judgeWhole(threshold: Threshold, context: ThresholdContext): Judgement 
   const phases = scopePhases(plan, summary, threshold)
   const observation = observeWhole(summary.measurements, threshold)
   const seconds = lengthMs(phases.map(phase => phaseSpan(summary, phase))) / 1000
-  const missing = observation.count * perObserved(threshold, context, phases)
+  const missing = timesRatio(
+    baseCount(threshold, context, phases, observation),
+    perObserved(threshold, context, phases),
+  )
   const evaluation = evaluate(threshold, observation, seconds)
   return judgeFigure(threshold, context, { observation, evaluation, missing, seconds, cutAtStop })
 }
@@ -65,13 +69,15 @@ function judgeWindows(threshold: Threshold, context: ThresholdContext): Judgemen
     return { result: 'inconclusive', reason, evaluation: { samples: 0 } }
   }
   const ratio = perObserved(threshold, context, phases)
+  const whole = observeWhole(summary.measurements, threshold)
+  const scale = whole.count === 0 ? 1 : baseCount(threshold, context, phases, whole) / whole.count
   const anything = windows.some(window => window.observation.count > 0)
   const judged = windows.map(window => {
     const { observation, seconds } = window
     const lost = lostShare(plan, summary, window, cutAtStop)
-    const fromLost = lost >= 1 ? Number.POSITIVE_INFINITY : (observation.count * lost) / (1 - lost)
+    const fromLost = lost >= 1 ? Number.POSITIVE_INFINITY : (observation.count * scale * lost) / (1 - lost)
     const missing = Number.isFinite(ratio)
-      ? fromLost + observation.missed * requestsPerIteration(context, phases)
+      ? fromLost + (scale === 0 ? 0 : observation.missed * requestsPerIteration(context, phases))
       : ratio
     const evaluation = evaluate(threshold, observation, seconds, anything)
     const judgement = judgeFigure(threshold, context, { observation, evaluation, missing, seconds, cutAtStop })
@@ -158,20 +164,36 @@ function restsOnTheGenerator({ subject }: Threshold): boolean {
   )
 }
 
-function perObserved(
-  threshold: Threshold,
-  context: ThresholdContext,
-  phases: Parameters<typeof missingPerObserved>[2],
-) {
+/**
+ * What the missing requests would have added to, had they been successes: every request adds a response time, and none
+ * a failed one; connections and checks come in the proportion that was seen.
+ */
+function baseCount(
+  { scope, subject }: Threshold,
+  { plan, summary }: ThresholdContext,
+  phases: readonly PlannedPhase[],
+  observation: Observation,
+): number {
+  if (scope.kind === 'flow' || subject.kind !== 'latency') return observation.count
+  if (subject.latency === 'failed') return 0
+  if (subject.latency === 'connect' || subject.latency === 'tls') return observation.count
+  const places = phases.map(phase => phase.index)
+  const request = scope.kind === 'request' ? plan.requestNames.indexOf(scope.name) : undefined
+  return mergedFigures(summary.measurements, places, request).count
+}
+
+/** Nothing stays nothing, even of an unknown number. */
+function timesRatio(count: number, ratio: number): number {
+  return count === 0 ? 0 : count * ratio
+}
+
+function perObserved(threshold: Threshold, context: ThresholdContext, phases: readonly PlannedPhase[]) {
   const { plan, summary, cutAtStop } = context
   const request = threshold.scope.kind === 'request' ? plan.requestNames.indexOf(threshold.scope.name) : undefined
   return missingPerObserved(plan, summary, phases, request, cutAtStop)
 }
 
-function requestsPerIteration(
-  { summary, plan }: ThresholdContext,
-  phases: Parameters<typeof missingPerObserved>[2],
-): number {
+function requestsPerIteration({ summary, plan }: ThresholdContext, phases: readonly PlannedPhase[]): number {
   let requests = 0
   let started = 0
   for (const { index } of phases) {
