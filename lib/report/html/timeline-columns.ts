@@ -1,10 +1,14 @@
+import { visibleText } from '../escape-control.ts'
 import type { Report } from '../report.ts'
 import type { Column, RequestTimeline, TimelineData } from './chart/timeline-data.ts'
 
 /** Cells of request names times intervals that a page carries: keeps an hour's report of 20 names well under 1 MB. */
 const MOST_CELLS = 20_000
 
-/** The report's intervals as columns, figures rounded to what a picture can show. */
+/**
+ * The report's intervals as columns, figures rounded to what a picture can show. Names are as a reader sees them, so that
+ * the script draws the text that the page was written with.
+ */
 export function timelineColumns(report: Report): TimelineData {
   const { intervals } = report
   const { intervalMs, durationMs } = report.run
@@ -24,13 +28,18 @@ export function timelineColumns(report: Report): TimelineData {
     max: column(intervals, interval => interval.responseTimeMs.max),
     phases: report.phases
       .filter(phase => phase.durationMs > 0)
-      .map(({ name, startMs, durationMs, warmup }) => ({ name, startMs, endMs: startMs + durationMs, warmup })),
+      .map(({ name, startMs, durationMs, warmup }) => ({
+        name: visibleText(name),
+        startMs,
+        endMs: startMs + durationMs,
+        warmup,
+      })),
     limits: report.verdict.thresholds
       .filter(
         threshold =>
           threshold.unit === 'ms' && WHOLE_RUN.includes(threshold.scope) && /^(p\d|median)/.test(threshold.metric),
       )
-      .map(threshold => ({ text: threshold.metric, ms: threshold.limit })),
+      .map(threshold => ({ text: visibleText(threshold.metric), ms: threshold.limit })),
     requests: requestTimelines(report),
   }
 }
@@ -58,7 +67,7 @@ function requestTimelines(report: Report): readonly RequestTimeline[] {
     return row
   })
   return names.map((name, place) => ({
-    name,
+    name: visibleText(name),
     count: column(rows, row => row[place]?.count ?? 0),
     failures: column(rows, row => row[place]?.failures ?? 0),
     mean: column(rows, row => row[place]?.meanMs),

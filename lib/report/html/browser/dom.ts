@@ -6,15 +6,10 @@ export type PageElement = {
   hidden: boolean
   textContent: string | null
   value: string
-  open: boolean
-  readonly tagName: string
   readonly dataset: Record<string, string | undefined>
   readonly style: Record<string, string>
-  readonly classList: { toggle(name: string, on: boolean): void }
   readonly clientWidth: number
-  readonly firstElementChild: PageElement | null
   readonly parentElement: PageElement | null
-  readonly children: ArrayLike<PageElement>
   readonly rows: ArrayLike<PageElement>
   readonly cells: ArrayLike<PageElement>
   append(...nodes: (PageElement | string)[]): void
@@ -68,7 +63,6 @@ type PageGlobals = {
     removeItem(key: string): void
   }
   matchMedia(query: string): { readonly matches: boolean; addEventListener(type: 'change', listener: () => void): void }
-  addEventListener(type: string, listener: () => void): void
   requestAnimationFrame(run: () => void): void
   ResizeObserver: new (changed: () => void) => { observe(element: PageElement): void }
 }

@@ -2,7 +2,7 @@ import { drawDistribution } from '../chart/distribution.ts'
 import type { TimelineData } from '../chart/timeline-data.ts'
 import type { DistributionData } from '../section/distribution.ts'
 import { chartControls } from './controls.ts'
-import { all, page } from './dom.ts'
+import { page } from './dom.ts'
 import { shapeElement } from './shape-element.ts'
 import { sortableTables } from './sort.ts'
 import { themeToggle } from './theme.ts'
@@ -34,9 +34,6 @@ function main(): void {
     })
   }
   redrawOnResize(redraws)
-  page.addEventListener('beforeprint', () => {
-    for (const details of all('details[data-print]')) details.open = true
-  })
 }
 
 function redrawOnResize(redraws: readonly (() => void)[]): void {

@@ -32,10 +32,10 @@ export function phaseStrip(frame: Frame): { readonly height: number; readonly sh
     const top = phase.row * ROW
     const name = phase.warmup && !/warm/i.test(phase.name) ? `${phase.name} (warm-up)` : phase.name
     const text = fitting(name, phase.x2 - phase.x1 - 10)
-    const start = vertical(phase.x1, top, top + 14, 'phase-line')
+    const start = phase.startMs >= frame.view.fromMs ? [vertical(phase.x1, top, top + 14, 'phase-line')] : []
     return [
       ...(phase.warmup ? [shade(phase, top, top + 14)] : []),
-      start,
+      ...start,
       label(phase.x1 + 6, top + 11, text, 'phase-name'),
     ]
   })

@@ -24,19 +24,27 @@ export function linearScale(max: number, fromPx: number, toPx: number, count: nu
   }
 }
 
-/** Logarithmic between the powers of ten around `min` and `max`, both above 0. Ticks stand at the powers (1, 3 where few). */
+const ROUND = [1, 2, 5, 10]
+
+/**
+ * Logarithmic between the round values (1, 2 or 5 times a power of ten) around `min` and `max`, both above 0. Ticks stand
+ * at both ends and at the powers of ten between them that leave room for a label.
+ */
 export function logScale(min: number, max: number, fromPx: number, toPx: number): Scale {
-  const low = Math.floor(Math.log10(min) + 1e-9)
-  const high = Math.max(low + 1, Math.ceil(Math.log10(max) - 1e-9))
-  const every = Math.max(1, Math.ceil((high - low) / 5))
-  const ticks: number[] = []
-  for (let power = low; power <= high; power += every) ticks.push(10 ** power)
+  if (!(min > 0 && Number.isFinite(max))) return { at: () => fromPx, ticks: [] }
+  const power = (value: number): number => 10 ** Math.floor(Math.log10(value) + 1e-9)
+  const low = power(min) * (ROUND.findLast(factor => factor * power(min) <= min * 1.000_001) ?? 1)
+  const above = power(max) * (ROUND.find(factor => factor * power(max) >= max * 0.999_999) ?? 10)
+  const high = Math.max(above, low * 2)
+  const every = 10 ** Math.max(1, Math.ceil(Math.log10(high / low) / 5))
+  const between: number[] = []
+  for (let tick = power(low) * 10; tick < high / 2.5; tick *= every) if (tick > low * 2.5) between.push(tick)
   return {
     at: value => {
-      const share = (Math.log10(Math.max(value, 10 ** low)) - low) / (high - low)
+      const share = Math.log(Math.max(value, low) / low) / Math.log(high / low)
       return fromPx + Math.min(share, 1) * (toPx - fromPx)
     },
-    ticks,
+    ticks: [low, ...between, high],
   }
 }
 
@@ -50,23 +58,4 @@ export function timeTicks(fromMs: number, toMs: number, count: number): readonly
   const ticks: number[] = []
   for (let at = Math.ceil(fromMs / stepMs) * stepMs; at <= toMs + 1e-6; at += stepMs) ticks.push(at)
   return ticks
-}
-
-const ROUND = [1, 2, 5, 10]
-
-/** Logarithmic between the round values (1, 2 or 5 times a power of ten) around `min` and `max`; these are its only ticks, but for a power in the middle. */
-export function roundLogScale(min: number, max: number, fromPx: number, toPx: number): Scale {
-  if (!(min > 0) || !Number.isFinite(min)) return { at: () => fromPx, ticks: [] }
-  const power = (value: number): number => 10 ** Math.floor(Math.log10(value) + 1e-9)
-  const low = power(min) * (ROUND.findLast(factor => factor * power(min) <= min * 1.000_001) ?? 1)
-  const above = power(max) * (ROUND.find(factor => factor * power(max) >= max * 0.999_999) ?? 10)
-  const high = above > low * 1.5 ? above : low * 2
-  const middle = 10 ** Math.round((Math.log10(low) + Math.log10(high)) / 2)
-  return {
-    at: value => {
-      const share = Math.log(Math.max(value, low) / low) / Math.log(high / low)
-      return fromPx + Math.min(share, 1) * (toPx - fromPx)
-    },
-    ticks: middle > low * 2.5 && middle < high / 2.5 ? [low, middle, high] : [low, high],
-  }
 }

@@ -2,7 +2,7 @@ import { formatTickMs } from '../format.ts'
 import { type Frame, intervalCentre, timeX } from './frame.ts'
 import { linePath, type Point } from './path.ts'
 import { phaseMarks } from './phase-marks.ts'
-import { roundLogScale } from './scale.ts'
+import { logScale } from './scale.ts'
 import { horizontal, label, type Shape, shape, vertical } from './shape.ts'
 import {
   type Column,
@@ -31,7 +31,7 @@ export function drawSmallMultiple(
   const observed = frame.places
     .flatMap(place => [request.mean[place] ?? 0, request.max[place] ?? 0])
     .filter(value => value > 0)
-  const scale = roundLogScale(Math.min(...observed), Math.max(...observed), bottom, top)
+  const scale = logScale(Math.min(...observed), Math.max(...observed), bottom, top)
   const failed = frame.places.filter(place => (request.failures[place] ?? 0) > 0)
   return shape(
     'svg',

@@ -28,7 +28,7 @@ export function drawTimeline(data: TimelineData, view: TimelineView, title: stri
     data,
     view,
     left: narrow ? 46 : 58,
-    right: view.width - (narrow ? 34 : 66),
+    right: view.width - (narrow ? 34 : 76),
     narrow,
     places: visibleIntervals(data, view),
   }

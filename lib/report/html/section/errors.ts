@@ -14,7 +14,7 @@ export function errorsSection(report: Report): Markup {
   return html`<section aria-labelledby="errors"><h2 id="errors">Errors</h2>
 ${
   rows.length === 0
-    ? html`<p class="empty">No judged request failed.</p>`
+    ? html`<p class="empty">${report.total.count > 0 ? 'No judged request failed.' : 'No request was judged.'}</p>`
     : table(
         [
           { head: 'Request', cell: row => row.name, sort: row => row.name, className: 'name' },

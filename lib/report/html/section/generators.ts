@@ -60,7 +60,7 @@ export function generatorsSection(report: Report): Markup {
       ? html`<p class="empty">No generator reported.</p>`
       : table(
           [
-            { head: 'Shard', cell: row => formatCount(row.shard), sort: row => row.shard, numeric: true },
+            { head: 'Shard', cell: row => formatCount(row.shard), sort: row => row.shard },
             { head: 'State', cell: row => row.state, sort: row => row.state },
             { head: 'CPU of a core', cell: row => formatShare(row.cpuShare), sort: row => row.cpuShare, numeric: true },
             {
@@ -90,8 +90,8 @@ export function generatorsSection(report: Report): Markup {
     report.lost.length > 0
       ? html`<h3>Lost shards</h3>${table(
           [
-            { head: 'Leg', cell: row => formatCount(row.leg), numeric: true },
-            { head: 'Shard', cell: row => formatCount(row.shard), numeric: true },
+            { head: 'Leg', cell: row => formatCount(row.leg) },
+            { head: 'Shard', cell: row => formatCount(row.shard) },
             { head: 'Share of the load', cell: row => formatShare(row.share), numeric: true },
             { head: 'Cause', cell: row => row.cause, className: 'wide' },
           ],

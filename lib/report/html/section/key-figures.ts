@@ -17,7 +17,7 @@ ${figure('Answers', formatRate(total.ratePerSecond), offered(report))}
 }
 
 function figure(name: string, value: string, detail: MarkupValue, bad = false): Markup {
-  return html`<div class="figure"><h2>${name}</h2><p class="value${bad ? ' bad' : ''}">${value}</p><p class="detail">${detail}</p></div>`
+  return html`<div class="figure"><h2>${name}</h2><p class="value${bad ? ' bad' : ''}">${value}</p><div class="detail">${detail}</div></div>`
 }
 
 function failures(total: ReportFigures): MarkupValue {
@@ -44,5 +44,6 @@ function offered(report: Report): string {
   }
   const { planned, started } = report.arrivals
   if (planned !== undefined) return `${formatCount(started)} iterations started, ${formatCount(planned)} were due`
-  return `${formatCount(started)} iterations started; users set the pace`
+  const closed = report.phases.some(phase => phase.model === 'closed')
+  return `${formatCount(started)} iterations started${closed ? '; users set the pace' : ''}`
 }

@@ -12,7 +12,7 @@ export function phasesSection(report: Report): Markup | undefined {
         cell: row => html`${row.name}${row.warmup ? html` <span class="tag">warm-up, not judged</span>` : undefined}`,
         className: 'name',
       },
-      { head: 'Load', cell: row => html`<code>${row.text}</code>` },
+      { head: 'Load', cell: row => html`<code>${row.text}</code>`, className: 'load' },
       { head: 'Model', cell: row => row.model },
       { head: 'From', cell: row => formatClock(row.startMs), numeric: true },
       { head: 'Length', cell: row => formatSpan(row.durationMs), numeric: true },

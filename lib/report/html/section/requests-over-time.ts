@@ -1,3 +1,4 @@
+import { visibleText } from '../../escape-control.ts'
 import type { Report } from '../../report.ts'
 import { shapeMarkup } from '../chart/shape-markup.ts'
 import { drawSmallMultiple } from '../chart/small-multiple.ts'
@@ -11,7 +12,7 @@ const WIDTH = 350
 export function requestsOverTime(report: Report, data: TimelineData): Markup | undefined {
   if (data.requests.length === 0) return undefined
   const left = Math.max(0, report.requests.filter(request => request.count > 0).length - data.requests.length)
-  const figures = new Map(report.requests.map(request => [request.name, request]))
+  const figures = new Map(report.requests.map(request => [visibleText(request.name), request]))
   const view = { width: WIDTH, fromMs: 0, toMs: data.endMs, logarithmic: false, lines: [] }
   return html`<section aria-labelledby="requests-over-time"><div class="head"><h2 id="requests-over-time">Requests over time</h2>
 <p class="muted"><span class="swatch line-done"></span> mean, <span class="swatch line-max"></span> highest response time, <span class="swatch failed"></span> failures; each on a logarithmic scale of its own</p></div>
@@ -23,6 +24,6 @@ export function requestsOverTime(report: Report, data: TimelineData): Markup | u
     const title = `${request.name} over time: ${text}`
     return html`<figure class="multiple" data-chart="request" data-place="${place}"><figcaption><b>${request.name}</b><span data-readout>${text}</span></figcaption>${shapeMarkup(drawSmallMultiple(data, request, view, title))}</figure>`
   })}</div>
-${left > 0 ? html`<p class="muted">The ${formatCount(data.requests.length)} most frequent names; ${formatCount(left)} more are in the table above.</p>` : undefined}
+${left > 0 ? html`<p class="muted">Shown are ${formatCount(data.requests.length)} of ${formatCount(data.requests.length + left)} names, the most frequent; the table above has them all.</p>` : undefined}
 </section>`
 }
