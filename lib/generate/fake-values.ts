@@ -1,4 +1,5 @@
-import type { Faker } from '@faker-js/faker'
+import type { Faker, LocaleDefinition, Randomizer } from '@faker-js/faker'
+import type { Random } from '../plan/random.ts'
 import type { JsonValue } from '../scenario/json.ts'
 import { library } from './libraries.ts'
 import type { Scope } from './scope.ts'
@@ -42,13 +43,34 @@ export const fakeMakers: Readonly<Record<string, (faker: Faker) => JsonValue>> =
   number: faker => faker.number.int(1_000_000),
 }
 
-/** A maker whose values follow from the iteration's sequence alone: the library is seeded anew with one draw each time. */
+/** A maker whose values follow from the iteration's sequence alone. */
 export function makeFake(kind: string): (values: readonly unknown[], scope: Scope) => JsonValue {
   const make = Object.hasOwn(fakeMakers, kind) ? fakeMakers[kind] : undefined
   if (make === undefined) throw new Error(`there is no fake.${kind}()`)
-  const { faker } = library('faker')
+  shared ??= drawnFromScope(library('faker').faker)
+  const faker = shared
   return (_, scope) => {
-    faker.seed(scope.random.word() >>> 0)
+    random = scope.random
     return make(faker)
   }
+}
+
+/** One a thread. */
+let shared: Faker | undefined
+/** Whose sequence the maker under way draws from. */
+let random: Random | undefined
+
+/**
+ * The library's own generator is a Mersenne Twister, whose seeding takes longer than all else an iteration does. The
+ * class is taken from the ready-made instance: importing it by name loads the texts of every language.
+ */
+function drawnFromScope(ready: Faker): Faker {
+  const FakerOfLocale = ready.constructor as new (options: {
+    locale: LocaleDefinition
+    randomizer: Randomizer
+  }) => Faker
+  return new FakerOfLocale({
+    locale: ready.rawDefinitions,
+    randomizer: { next: () => random?.next() ?? 0, seed: () => {} },
+  })
 }
