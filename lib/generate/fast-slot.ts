@@ -190,14 +190,10 @@ export class FastSlot implements ConnectionSlot, ResponseEvents, Deadlined, Send
     outbox.hold()
     this.#received += length
     const parser = this.#parser
-    if (!this.#sent) {
-      // Bytes while nothing is under way: whatever they are, they answer no request of ours.
-      this.#drop()
-    } else {
-      const end = parser.execute(buffer, 0, length)
-      if (this.#sent && parser.error !== '') this.#fail(httpFailure('bad response', parser.error))
-      else if (end < length) this.#drop()
-    }
+    const end = parser.execute(buffer, 0, length)
+    if (this.#sent && parser.error !== '') this.#fail(httpFailure('bad response', parser.error))
+    // Bytes after the answer or while nothing is under way: whatever they are, they answer no request of ours.
+    else if (end < length) this.#drop()
     outbox.release()
   }
 
