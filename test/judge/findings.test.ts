@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest'
+import { findings } from '../../lib/judge/findings.ts'
+import type { Measurements } from '../../lib/measure/measurements.ts'
+import type { RequestSample } from '../../lib/measure/request-sample.ts'
+import { sample, samplePlan } from '../measure/sample-plan.ts'
+import { health, requests, summaryOf } from './run-sketch.ts'
+
+const plan = samplePlan({ requestNames: ['GET /a', 'POST /login', 'GET /c'] })
+
+function kindsOf(...records: ((measurements: Measurements) => void)[]): readonly string[] {
+  const summary = summaryOf(plan, measurements => {
+    for (const record of records) record(measurements)
+  })
+  return findings(plan, summary).map(finding => finding.kind)
+}
+
+const status = (code: number): Partial<RequestSample> => ({
+  outcome: 'failure',
+  status: code,
+  errorKind: `status ${code}`,
+  errorSample: `answered ${code}`,
+})
+
+const noAnswer = (errorKind: string): Partial<RequestSample> => ({
+  outcome: 'failure',
+  status: 0,
+  hasLatency: false,
+  errorKind,
+  errorSample: errorKind,
+})
+
+/** Users from 1 to 60, a second each; what happens to one second's requests is up to `second`. */
+function ramp(second: (users: number) => { count: number; ms: number; failures?: number }) {
+  return (measurements: Measurements) => {
+    for (let users = 1; users <= 59; users++) {
+      const fromUs = (9 + users) * 1_000_000
+      measurements.users(fromUs, users)
+      const { count, ms, failures = 0 } = second(users)
+      for (let i = 0; i < count; i++) {
+        const endUs = fromUs + (i * 1_000_000) / count
+        const change = i < failures ? status(503) : {}
+        measurements.request(sample({ intendedUs: endUs - ms * 1000, endUs, ...change }))
+      }
+    }
+  }
+}
+
+describe('a finding', () => {
+  it.each<[string, Partial<RequestSample>, string]>([
+    ['refused connections', noAnswer('ECONNREFUSED'), 'refused'],
+    ['a name that cannot be resolved', noAnswer('dns (ENOTFOUND)'), 'dns'],
+    ['a wrong certificate', noAnswer('tls (CERT_HAS_EXPIRED)'), 'tls'],
+    ['timeouts', { ...noAnswer('timeout (first byte)'), hasLatency: true }, 'timeouts'],
+    ['resets', noAnswer('ECONNRESET'), 'resets'],
+    ['truncated bodies', { ...noAnswer('truncated body'), status: 200 }, 'truncated'],
+    ['a rate limit', status(429), 'rate limited'],
+    ['server errors', status(500), 'server errors'],
+    ['answers 401', status(401), 'credentials'],
+    ['a missing page', { ...status(404), request: 2 }, 'not found'],
+    ['exhausted ports', noAnswer('EADDRINUSE'), 'generator limited'],
+  ])('names %s', (_, change, kind) => {
+    expect(kindsOf(requests(900, 50), requests(100, 50, change))[0]).toBe(kind)
+  })
+
+  it('is absent where nothing is wrong', () => {
+    expect(kindsOf(requests(1000, 50), requests(1000, 60, { request: 1 }))).toEqual([])
+  })
+
+  it('is absent for a single failure in thousands', () => {
+    expect(kindsOf(requests(4000, 50), requests(1, 50, status(500)))).toEqual([])
+  })
+
+  it('names the request that is slower than the others', () => {
+    expect(kindsOf(requests(500, 50), requests(100, 400, { request: 2 }))).toEqual(['slow endpoint'])
+    expect(kindsOf(requests(500, 50), requests(100, 120, { request: 2 }))).toEqual([])
+  })
+
+  it('finds the knee where more users bring only longer answers', () => {
+    const found = findings(
+      plan,
+      summaryOf(
+        plan,
+        ramp(users => ({ count: Math.min(users, 20) * 5, ms: Math.max(200, users * 10) })),
+      ),
+    )
+    expect(found.map(finding => finding.kind)).toEqual(['knee'])
+    const users = Number(/near (\d+) users/.exec(found[0]?.title ?? '')?.[1])
+    expect(users).toBeGreaterThanOrEqual(15)
+    expect(users).toBeLessThanOrEqual(25)
+  })
+
+  it('finds no knee while throughput grows with the users', () => {
+    expect(kindsOf(ramp(users => ({ count: users * 5, ms: 200 })))).toEqual([])
+  })
+
+  it('tells server errors under load from server errors', () => {
+    expect(kindsOf(ramp(users => ({ count: 50, ms: 200, failures: users > 40 ? 25 : 0 })))[0]).toBe('pool exhausted')
+    expect(kindsOf(ramp(() => ({ count: 50, ms: 200, failures: 10 })))[0]).toBe('server errors')
+  })
+
+  it('names a login that fails as the cause of the answers 401', () => {
+    const summary = summaryOf(plan, measurements => {
+      requests(200, 50, { ...status(400), request: 1 })(measurements)
+      requests(500, 5, status(401))(measurements)
+    })
+    const [first] = findings(plan, summary)
+    expect(first?.title).toMatch(/^POST \/login fails/)
+    expect(first?.evidence.join('\n')).toContain('most often status 400')
+  })
+
+  it('puts the generator before everything else', () => {
+    const record = requests(1000, 50, status(500))
+    const summary = summaryOf(plan, record, { generators: [health({ cpuShare: 0.99, lateMs: 500 })] })
+    expect(findings(plan, summary).map(finding => finding.kind)).toEqual(['generator limited', 'server errors'])
+  })
+})
