@@ -1,6 +1,6 @@
 import { Command } from '@commander-js/extra-typings'
 import { version } from '../version.ts'
-import { assignment, noAssignments, wholeNumber, withScenarioOptions } from './scenario-options.ts'
+import { assignment, noAssignments, wholeNumber } from './scenario-options.ts'
 import type { Terminal } from './terminal.ts'
 
 /**
@@ -109,4 +109,16 @@ export function program(terminal: Terminal, done: (code: number) => void): Comma
     )
 
   return squall as unknown as Command
+}
+
+/** Adds the options that change what a scenario says. Not exported: its inferred type is too long for a declaration. */
+function withScenarioOptions<A extends unknown[], O extends Record<string, unknown>>(command: Command<A, O>) {
+  return command
+    .option('--env <name>', 'use this environment of the scenario')
+    .option('--set <name=value>', 'give a variable another value (repeatable)', assignment, noAssignments)
+    .option('--target <url>', 'send to this address instead of the scenario’s')
+    .option('--users <n>', 'run with so many users instead of the scenario’s load')
+    .option('--rate <rate>', 'run at this rate instead of the scenario’s load, such as 50/s')
+    .option('--for <duration>', 'run for so long, such as 30s')
+    .option('--env-file <file>', 'read environment variables and secrets from this file')
 }

@@ -35,15 +35,16 @@ export async function runCommand(named: string, options: RunCommandOptions, term
     )
   const source = scenarioSource(named, options)
   const { generators, seed } = options
-  const prepared = await prepareRun(source, {
-    ...(generators !== undefined && { generators }),
-    ...(seed !== undefined && { seed }),
-    random: Math.random,
-    nowMs: Date.now(),
-  })
-  if (!prepared.ok) throw new CommandExit(exitCode.notStarted, faultText(prepared.faults))
   const store = openLocalStore(options.store)
   try {
+    const prepared = await prepareRun(source, {
+      ...(generators !== undefined && { generators }),
+      ...(seed !== undefined && { seed }),
+      random: Math.random,
+      nowMs: Date.now(),
+      knownTarget: async target => (await store.runs.list(1000)).some(run => run.target === target),
+    })
+    if (!prepared.ok) throw new CommandExit(exitCode.notStarted, faultText(prepared.faults))
     await prepareOutputs(outputs)
     if (options.save !== undefined) await save(options.save, source, prepared.value)
     const progress = await chooseProgress(options, terminal)

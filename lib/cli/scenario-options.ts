@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs'
 import process from 'node:process'
-import type { Command } from '@commander-js/extra-typings'
 import { reasonOf } from '../store/store-error.ts'
 import type { ScenarioSource } from '../workflow/prepare-run.ts'
 import { CommandExit, exitCode } from './exit-code.ts'
@@ -25,18 +24,6 @@ export function assignment(text: string, before: readonly (readonly [string, str
 }
 
 export const noAssignments: ScenarioOptions['set'] = []
-
-/** Adds them to a command. */
-export function withScenarioOptions<A extends unknown[], O extends Record<string, unknown>>(command: Command<A, O>) {
-  return command
-    .option('--env <name>', 'use this environment of the scenario')
-    .option('--set <name=value>', 'give a variable another value (repeatable)', assignment, noAssignments)
-    .option('--target <url>', 'send to this address instead of the scenario’s')
-    .option('--users <n>', 'run with so many users instead of the scenario’s load')
-    .option('--rate <rate>', 'run at this rate instead of the scenario’s load, such as 50/s')
-    .option('--for <duration>', 'run for so long, such as 30s')
-    .option('--env-file <file>', 'read environment variables and secrets from this file')
-}
 
 /** A whole number of at least `least`, or the command ends with exit code 3. */
 export function wholeNumber(option: string, least: number, most: number) {

@@ -1,9 +1,9 @@
-import { dataShortfalls } from '../plan/data-rows.ts'
 import { makePlan } from '../plan/make-plan.ts'
 import type { Plan } from '../plan/plan.ts'
+import { planFaults } from '../plan/plan-faults.ts'
 import { connectionsThatFit, peakUsers, sizingFaults } from '../plan/sizing.ts'
 import { planWarnings } from '../plan/warnings.ts'
-import type { Fault, Reading } from '../scenario/fault.ts'
+import type { Reading } from '../scenario/fault.ts'
 import type { ReadResult } from '../scenario/read-scenario.ts'
 import { type LoadOptions, loadScenario, loadScenarioObject, loadScenarioUrl } from './load-scenario.ts'
 import { localResources, spareCores } from './machine.ts'
@@ -40,6 +40,8 @@ export async function prepareRun(
     readonly seed?: number
     readonly random: () => number
     readonly nowMs: number
+    /** Whether a run has sent to this target before; a first run against a host that is not local says so. */
+    readonly knownTarget?: (target: string) => Promise<boolean>
   },
 ): Promise<Reading<PreparedRun>> {
   const reading = await readSource(source)
@@ -63,25 +65,11 @@ export async function prepareRun(
   const generators = options.generators ?? Math.max(1, Math.min(asked, peakUsers(planFor(asked, mostDerivedUsers))))
   const plan = planFor(generators, mostDerivedUsers)
   const file = source.kind === 'file' ? { file: source.path } : {}
-  const faults = [...dataShortfalls(plan).map(shortfallFault), ...sizingFaults(plan, localResources(generators))]
-  const warnings = [...reading.warnings, ...planWarnings(plan)].map(warning => ({ ...file, ...warning }))
+  const faults = [...planFaults(plan), ...sizingFaults(plan, localResources(generators))]
+  const warnings = [
+    ...reading.warnings,
+    ...planWarnings(plan, { knownTarget: await (options.knownTarget?.(scenario.target) ?? true) }),
+  ].map(warning => ({ ...file, ...warning }))
   if (faults.length > 0) return { ok: false, faults: faults.map(fault => ({ ...file, ...fault })), warnings }
   return { ok: true, value: { ...reading.value, plan, generators, seed, mostDerivedUsers }, warnings }
-}
-
-function shortfallFault({
-  set,
-  needed,
-  rows,
-}: {
-  readonly set: string
-  readonly needed: number
-  readonly rows: number
-}): Fault {
-  return {
-    path: `data.${set}`,
-    message: `the data set "${set}" has ${rows} ${rows === 1 ? 'row' : 'rows'}, and the load needs ${needed}`,
-    expected: `at least ${needed} rows, because each is taken once`,
-    fix: `${needed - rows} more rows, or "take: repeat"`,
-  }
 }
