@@ -1,4 +1,5 @@
 import { visibleText } from '../escape-control.ts'
+import { phaseLabel } from '../phase-label.ts'
 import type { Report } from '../report.ts'
 import type { Column, RequestTimeline, TimelineData } from './chart/timeline-data.ts'
 
@@ -28,11 +29,11 @@ export function timelineColumns(report: Report): TimelineData {
     max: column(intervals, interval => interval.responseTimeMs.max),
     phases: report.phases
       .filter(phase => phase.durationMs > 0)
-      .map(({ name, startMs, durationMs, warmup }) => ({
-        name: visibleText(name),
-        startMs,
-        endMs: startMs + durationMs,
-        warmup,
+      .map(phase => ({
+        name: visibleText(phaseLabel(phase)),
+        startMs: phase.startMs,
+        endMs: phase.startMs + phase.durationMs,
+        warmup: phase.warmup,
       })),
     limits: report.verdict.thresholds
       .filter(

@@ -18,7 +18,7 @@ export function drawDistribution(
   title: string,
 ): Shape {
   const narrow = width < 600
-  const left = narrow ? 46 : 58
+  const left = narrow ? 52 : 58
   const right = width - (narrow ? 14 : 24)
   const top = 44
   const bottom = narrow ? 200 : 240

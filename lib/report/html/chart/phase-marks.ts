@@ -30,8 +30,7 @@ export function phaseStrip(frame: Frame): { readonly height: number; readonly sh
   const rows = phases.reduce((most, phase) => Math.max(most, phase.row + 1), 0)
   const shapes = phases.flatMap(phase => {
     const top = phase.row * ROW
-    const name = phase.warmup && !/warm/i.test(phase.name) ? `${phase.name} (warm-up)` : phase.name
-    const text = fitting(name, phase.x2 - phase.x1 - 10)
+    const text = fitting(phase.name, phase.x2 - phase.x1 - 10)
     const start = phase.startMs >= frame.view.fromMs ? [vertical(phase.x1, top, top + 14, 'phase-line')] : []
     return [
       ...(phase.warmup ? [shade(phase, top, top + 14)] : []),

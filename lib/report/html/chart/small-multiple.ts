@@ -13,7 +13,7 @@ import {
 } from './timeline-data.ts'
 
 /** Places in the drawing, in px: its own script finds the crosshair by them. */
-export const SMALL = { left: 46, rightInset: 2, top: 6, bottom: 78, height: 92 } as const
+export const SMALL = { left: 54, rightInset: 2, top: 6, bottom: 78, height: 92 } as const
 
 /**
  * One request name over time: mean and highest response time, a tick below where any failed. Its scale is its own, and

@@ -27,7 +27,7 @@ export function drawTimeline(data: TimelineData, view: TimelineView, title: stri
   const frame: Frame = {
     data,
     view,
-    left: narrow ? 46 : 58,
+    left: narrow ? 52 : 58,
     right: view.width - (narrow ? 34 : 76),
     narrow,
     places: visibleIntervals(data, view),
