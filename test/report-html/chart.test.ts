@@ -4,7 +4,7 @@ import { areaPath, linePath } from '../../lib/report/html/chart/path.ts'
 import { linearScale, logScale, niceStep, timeTicks } from '../../lib/report/html/chart/scale.ts'
 import type { Shape } from '../../lib/report/html/chart/shape.ts'
 import { drawTimeline } from '../../lib/report/html/chart/timeline.ts'
-import { FIRST_LINES, intervalAt } from '../../lib/report/html/chart/timeline-data.ts'
+import { firstLines, intervalAt } from '../../lib/report/html/chart/timeline-data.ts'
 import { formatClock, formatTickMs, formatUsd, thin } from '../../lib/report/html/format.ts'
 import { timelineColumns } from '../../lib/report/html/timeline-columns.ts'
 import { failingReport } from '../report/sample-report.ts'
@@ -77,7 +77,7 @@ describe('paths', () => {
 
 describe('the chart over time', () => {
   const data = timelineColumns(failingReport)
-  const view = { width: 1000, fromMs: 0, toMs: data.endMs, logarithmic: false, lines: FIRST_LINES }
+  const view = { width: 1000, fromMs: 0, toMs: data.endMs, logarithmic: false, lines: firstLines(data) }
   const all = (shape: Shape): Shape[] =>
     typeof shape.content === 'string' ? [shape] : [shape, ...shape.content.flatMap(all)]
   const texts = (shape: Shape): string[] =>
@@ -103,6 +103,12 @@ describe('the chart over time', () => {
       }
     },
   )
+
+  test('shows the maximum where a p99 is seldom observed', () => {
+    expect(firstLines({ count: [200, 200, 50], p99: [9, 8, null] })).toEqual(['p50', 'p95', 'p99'])
+    expect(firstLines({ count: [200, 50, 50], p99: [9, null, null] })).toEqual(['p50', 'p95', 'max'])
+    expect(firstLines({ count: [0, 0, 200], p99: [null, null, 9] })).toEqual(['p50', 'p95', 'p99'])
+  })
 
   test('a pointer finds the interval that it stands over', () => {
     expect([0, 999, 1001, 45_500, 1e9].map(ms => intervalAt(data, ms))).toEqual([0, 0, 1, 45, 79])

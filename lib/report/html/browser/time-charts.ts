@@ -1,7 +1,7 @@
 import { drawSmallMultiple, SMALL } from '../chart/small-multiple.ts'
 import { drawTimeline, type TimelineDrawing } from '../chart/timeline.ts'
 import {
-  FIRST_LINES,
+  firstLines,
   intervalAt,
   intervalLengthMs,
   LATENCY_LINES,
@@ -36,7 +36,7 @@ export type TimeCharts = {
 
 /** The large chart and the small ones, redrawn to their width and read together. */
 export function timeCharts(data: TimelineData, figure: PageElement): TimeCharts {
-  const state: TimeState = { fromMs: 0, toMs: data.endMs, logarithmic: false, lines: FIRST_LINES, place: -1 }
+  const state: TimeState = { fromMs: 0, toMs: data.endMs, logarithmic: false, lines: firstLines(data), place: -1 }
   const title = figure.querySelector('svg')?.getAttribute('aria-label') ?? ''
   const tooltip = makeTooltip(figure)
   const spoken = page.document.createElement('output')

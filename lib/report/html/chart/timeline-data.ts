@@ -49,8 +49,15 @@ export type TimelineView = {
 export const LATENCY_LINES = ['p50', 'p95', 'p99', 'max'] as const
 export type LatencyLine = (typeof LATENCY_LINES)[number]
 
-/** The lines shown until the reader chooses others. */
-export const FIRST_LINES: readonly LatencyLine[] = ['p50', 'p95', 'p99']
+/**
+ * The lines shown until the reader chooses others: p50, p95 and p99, or the maximum where fewer than half of the
+ * intervals with requests have the 100 answers that a p99 needs, since single dots of it say little.
+ */
+export function firstLines(data: Pick<TimelineData, 'count' | 'p99'>): readonly LatencyLine[] {
+  const busy = data.count.filter(count => (count ?? 0) > 0).length
+  const observed = data.p99.filter(p99 => p99 !== null).length
+  return observed * 2 >= busy ? ['p50', 'p95', 'p99'] : ['p50', 'p95', 'max']
+}
 
 /** Length of interval i in ms: the last one ends with the run. */
 export function intervalLengthMs(data: TimelineData, index: number): number {

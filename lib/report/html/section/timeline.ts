@@ -1,7 +1,7 @@
 import type { Report } from '../../report.ts'
 import { shapeMarkup } from '../chart/shape-markup.ts'
 import { drawTimeline } from '../chart/timeline.ts'
-import { FIRST_LINES, LATENCY_LINES, type TimelineData } from '../chart/timeline-data.ts'
+import { firstLines, LATENCY_LINES, type TimelineData } from '../chart/timeline-data.ts'
 import { formatClock, formatCount, formatMs, formatSpan } from '../format.ts'
 import { html, type Markup } from '../markup.ts'
 import { table } from '../table.ts'
@@ -14,13 +14,14 @@ export function timelineSection(report: Report, data: TimelineData): Markup {
   if (data.startMs.length === 0) {
     return html`<section aria-labelledby="over-time"><h2 id="over-time">Over time</h2><p class="empty">No interval was measured.</p></section>`
   }
-  const view = { width: FIRST_WIDTH, fromMs: 0, toMs: data.endMs, logarithmic: false, lines: FIRST_LINES }
+  const lines = firstLines(data)
+  const view = { width: FIRST_WIDTH, fromMs: 0, toMs: data.endMs, logarithmic: false, lines }
   const title = timelineText(report)
   return html`<section aria-labelledby="over-time">
 <div class="head"><h2 id="over-time">Over time</h2><div class="controls" data-controls hidden>
 <div class="group" role="group" aria-label="Lines shown">${LATENCY_LINES.map(
     line =>
-      html`<button type="button" class="key ${line}" data-line="${line}" aria-pressed="${String(FIRST_LINES.includes(line))}">${line}</button>`,
+      html`<button type="button" class="key ${line}" data-line="${line}" aria-pressed="${String(lines.includes(line))}">${line}</button>`,
   )}</div>
 <button type="button" data-logarithmic aria-pressed="false">log scale</button>
 <label>Part <select data-part><option value="">whole run</option>${data.phases.map(
