@@ -184,7 +184,8 @@ function baseCount(
 
 /** Nothing stays nothing, even of an unknown number. */
 function timesRatio(count: number, ratio: number): number {
-  return count === 0 ? 0 : count * ratio
+  // Shares of counts are a few ulps off the counts that they came from.
+  return count === 0 ? 0 : Math.ceil(count * ratio - 1e-6)
 }
 
 function perObserved(threshold: Threshold, context: ThresholdContext, phases: readonly PlannedPhase[]) {

@@ -1,6 +1,6 @@
 /** Bytes that grow as they are written: LEB128 varints, and texts as places in a table that is stored once. */
 export class ByteWriter {
-  private bytes = new Uint8Array(4096)
+  private bytes = new Uint8Array(1024)
   private length = 0
   private readonly places = new Map<string, number>()
 
@@ -21,6 +21,12 @@ export class ByteWriter {
       rest >>>= 7
     }
     this.byte(rest)
+  }
+
+  append(bytes: Uint8Array): void {
+    while (this.length + bytes.length > this.bytes.length) this.grow()
+    this.bytes.set(bytes, this.length)
+    this.length += bytes.length
   }
 
   text(value: string): void {

@@ -2,42 +2,55 @@ import type { ByteReader } from './byte-reader.ts'
 import type { ByteWriter } from './byte-writer.ts'
 import { Histogram } from './histogram.ts'
 import { type HistogramGeometry, THREE_DIGITS } from './histogram-geometry.ts'
-import { bestTokenForm, writeTokens } from './sparse-tokens.ts'
+import { bestGapBits, byteTokens, stepRuns, stepsNeeded } from './sparse-tokens.ts'
 
 /**
- * The form in which histograms travel: the number of buckets that are not empty, the totals, and a token for each of
- * them (see sparse-tokens.ts). An empty histogram is one zero byte.
+ * The form in which histograms travel: the totals, then the buckets that are not empty, as runs of half-byte steps or as
+ * byte tokens, whichever is shorter (see sparse-tokens.ts). A bucket that holds one or two values takes 0.6 bytes, one
+ * that holds hundreds 1 to 2. An empty histogram is one zero byte.
  */
 export function writeSparse(writer: ByteWriter, histogram: Histogram | undefined): void {
+  if (histogram === undefined || histogram.count === 0) {
+    writer.byte(0)
+    return
+  }
   const gaps: number[] = []
   const counts: number[] = []
   let last = -1
-  histogram?.forEachCount((index, count) => {
+  histogram.forEachCount((index, count) => {
     gaps.push(index - last - 1)
     counts.push(count - 1)
     last = index
   })
-  writer.varint(gaps.length)
-  if (histogram === undefined || gaps.length === 0) return
+  writer.varint(histogram.count)
   writer.varint(histogram.clamped)
   writer.varint(histogram.minUs)
   writer.varint(histogram.maxUs - histogram.minUs)
   writer.varint(histogram.sumUs)
-  const form = bestTokenForm(gaps, counts)
-  writer.byte(form.gapBits | (form.unitBits === 8 ? 8 : 0))
-  writeTokens(writer, form, gaps, counts)
+  const buckets = { gaps, counts }
+  const gapBits = bestGapBits(buckets)
+  const tokens = byteTokens(buckets, gapBits)
+  const runs = stepsNeeded(buckets) > 2 * tokens.length ? undefined : stepRuns(buckets)
+  const asRuns = runs !== undefined && runs.length < tokens.length
+  writer.byte(asRuns ? 0 : gapBits)
+  writer.append(asRuns ? runs : tokens)
 }
 
 /** Adds the counts straight from the bytes, building nothing in between. */
 export function addSparse(reader: ByteReader, histogram: Histogram): void {
-  const tokens = reader.varint()
-  if (tokens === 0) return
+  const count = reader.varint()
+  if (count === 0) return
   const clamped = reader.varint()
   const minUs = reader.varint()
   const maxUs = minUs + reader.varint()
   const sumUs = reader.varint()
-  const total = addTokens(reader, histogram, tokens)
-  histogram.addTotals(total, sumUs, minUs, maxUs, clamped)
+  // No bucket can leave 32 bits while all of them together do not.
+  const narrow = histogram.count + count <= 0xffffffff
+  const gapBits = reader.byte()
+  if (gapBits === 0) addRuns(reader, histogram, narrow)
+  else addTokens(reader, histogram, gapBits, narrow)
+  if (reader.at > reader.bytes.length) throw new Error('a histogram ends too early')
+  histogram.addTotals(count, sumUs, minUs, maxUs, clamped)
 }
 
 /** Adds to a histogram that is made only if there is something to add. */
@@ -55,139 +68,78 @@ export function addSparseOptional(
   return target
 }
 
-/** Adds the tokens and returns the sum of their counts. */
-function addTokens(reader: ByteReader, histogram: Histogram, tokens: number): number {
-  const form = reader.byte()
-  const wide = form >= 8
-  const gapBits = form & 7
+/** The merge's inner loop: a few nanoseconds a byte, which is two steps. */
+function addRuns(reader: ByteReader, histogram: Histogram, narrow: boolean): void {
   const { bytes } = reader
-  const cursor = { at: reader.at }
-  const total = wide
-    ? addByteTokens(histogram, bytes, cursor, tokens, gapBits)
-    : addHalfByteTokens(histogram, bytes, cursor, tokens, gapBits)
-  reader.at = cursor.at
-  if (reader.at > bytes.length) throw new Error('a histogram ends too early')
-  return total
+  const { pageBits, pageMask, length } = histogram.geometry
+  let index = -1
+  for (let runs = reader.varint(); runs > 0; runs--) {
+    index += reader.varint()
+    const bytesOfRun = reader.varint()
+    let at = reader.at
+    const end = at + bytesOfRun
+    reader.at = end
+    if (end > bytes.length) throw new Error('a histogram ends too early')
+    while (at < end) {
+      const steps = bytes[at++] as number
+      index += steps & 3
+      const next = index + ((steps >>> 4) & 3)
+      if (!(next < length)) throw new Error('a histogram has a bucket beyond its range')
+      const page = histogram.pages[index >>> pageBits]
+      if (narrow && page !== undefined && index >>> pageBits === next >>> pageBits) {
+        page[index & pageMask] = (page[index & pageMask] as number) + ((steps >>> 2) & 3)
+        page[next & pageMask] = (page[next & pageMask] as number) + (steps >>> 6)
+      } else {
+        histogram.addAt(index, (steps >>> 2) & 3)
+        if (steps >>> 6 > 0) histogram.addAt(next, steps >>> 6)
+      }
+      index = next
+    }
+  }
 }
 
-/** The merge's inner loop: about two nanoseconds a token. */
-function addByteTokens(
-  histogram: Histogram,
-  bytes: Uint8Array,
-  cursor: { at: number },
-  tokens: number,
-  gapBits: number,
-): number {
+function addTokens(reader: ByteReader, histogram: Histogram, gapBits: number, narrow: boolean): void {
   const mostGap = (1 << gapBits) - 1
   const mostCount = (1 << (8 - gapBits)) - 1
+  const { bytes } = reader
   const { pageBits, pageMask, length } = histogram.geometry
-  let at = cursor.at
   let index = -1
-  let total = 0
   let number = -1
   let page: Uint32Array | Float64Array = NO_PAGE
+  const tokens = reader.varint()
+  let at = reader.at
   for (let i = 0; i < tokens; i++) {
     const token = bytes[at++] as number
     let gap = token & mostGap
     let count = (token >>> gapBits) + 1
     if (gap === mostGap) {
       const part = bytes[at++] as number
-      gap += part & 127
-      if (part > 127) {
-        let unit = 128
-        let more = part
-        while (more > 127) {
-          more = bytes[at++] as number
-          gap += (more & 127) * unit
-          unit *= 128
-        }
+      if (part < 128) gap += part
+      else {
+        reader.at = at - 1
+        gap += reader.varint()
+        at = reader.at
       }
     }
     if (count > mostCount) {
       const part = bytes[at++] as number
-      count += part & 127
-      if (part > 127) {
-        let unit = 128
-        let more = part
-        while (more > 127) {
-          more = bytes[at++] as number
-          count += (more & 127) * unit
-          unit *= 128
-        }
+      if (part < 128) count += part
+      else {
+        reader.at = at - 1
+        count += reader.varint()
+        at = reader.at
       }
     }
     index += gap + 1
-    total += count
     if (index >>> pageBits !== number) {
       if (!(index < length)) throw new Error('a histogram has a bucket beyond its range')
       number = index >>> pageBits
       page = histogram.pageAt(index)
     }
-    const next = (page[index & pageMask] as number) + count
-    if (next > 0xffffffff) {
-      histogram.addAt(index, count)
-      page = histogram.pageAt(index)
-    } else page[index & pageMask] = next
+    if (narrow) page[index & pageMask] = (page[index & pageMask] as number) + count
+    else histogram.addAt(index, count)
   }
-  cursor.at = at
-  return total
-}
-
-function addHalfByteTokens(
-  histogram: Histogram,
-  bytes: Uint8Array,
-  cursor: { at: number },
-  tokens: number,
-  gapBits: number,
-): number {
-  const mostGap = (1 << gapBits) - 1
-  const mostCount = (1 << (4 - gapBits)) - 1
-  const { pageBits, pageMask, length } = histogram.geometry
-  let at = cursor.at * 2
-  let index = -1
-  let total = 0
-  let number = -1
-  let page: Uint32Array | Float64Array = NO_PAGE
-  for (let i = 0; i < tokens; i++) {
-    const token = ((bytes[at >>> 1] as number) >>> ((at & 1) << 2)) & 15
-    at++
-    let gap = token & mostGap
-    let count = (token >>> gapBits) + 1
-    if (gap === mostGap) {
-      let unit = 1
-      let more = 8
-      while (more > 7) {
-        more = ((bytes[at >>> 1] as number) >>> ((at & 1) << 2)) & 15
-        at++
-        gap += (more & 7) * unit
-        unit *= 8
-      }
-    }
-    if (count > mostCount) {
-      let unit = 1
-      let more = 8
-      while (more > 7) {
-        more = ((bytes[at >>> 1] as number) >>> ((at & 1) << 2)) & 15
-        at++
-        count += (more & 7) * unit
-        unit *= 8
-      }
-    }
-    index += gap + 1
-    total += count
-    if (index >>> pageBits !== number) {
-      if (!(index < length)) throw new Error('a histogram has a bucket beyond its range')
-      number = index >>> pageBits
-      page = histogram.pageAt(index)
-    }
-    const next = (page[index & pageMask] as number) + count
-    if (next > 0xffffffff) {
-      histogram.addAt(index, count)
-      page = histogram.pageAt(index)
-    } else page[index & pageMask] = next
-  }
-  cursor.at = (at + 1) >>> 1
-  return total
+  reader.at = at
 }
 
 const NO_PAGE = new Uint32Array(0)
