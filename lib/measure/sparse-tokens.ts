@@ -47,7 +47,7 @@ export function stepRuns({ gaps, counts }: Buckets): Uint8Array {
   return writer.finish()
 }
 
-/** Bytes beyond which runs are not tried: a bucket of a thousand would take 333 steps. */
+/** Fewest steps that the counts take, so that runs need not be tried in vain: a bucket of a thousand takes 334. */
 export function stepsNeeded({ counts }: Buckets): number {
   let steps = 0
   for (const count of counts) steps += Math.floor(count / 3) + 1
