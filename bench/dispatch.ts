@@ -8,7 +8,7 @@ import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { HttpDispatcher, HttpHandler, HttpRequest } from '../lib/generate/http-dispatcher.ts'
-import { httpDispatchers } from '../lib/generate/http-dispatchers.ts'
+import { httpDispatchers, prepareDispatchers } from '../lib/generate/http-dispatchers.ts'
 
 const here = fileURLToPath(import.meta.url)
 /** The least that a server can do: count request ends, write as many answers. */
@@ -41,19 +41,18 @@ async function loop(
   connections: number,
   seconds: number,
 ): Promise<Record<string, unknown>> {
-  const factory = httpDispatchers(
-    {
-      timeoutMs: 30_000,
-      connectTimeoutMs: 10_000,
-      redirects: 0,
-      keepAlive: true,
-      dispatcher,
-      version: '1.1',
-      connections: 'per-user',
-      tls: { insecure: false },
-    },
-    origin,
-  )
+  const http = {
+    timeoutMs: 30_000,
+    connectTimeoutMs: 10_000,
+    redirects: 0,
+    keepAlive: true,
+    dispatcher,
+    version: '1.1',
+    connections: 'per-user',
+    tls: { insecure: false },
+  } as const
+  await prepareDispatchers(http)
+  const factory = httpDispatchers(http, origin)
   const request: HttpRequest = {
     origin,
     method: 'GET',

@@ -1,5 +1,5 @@
 import type { Clock } from '../lib/generate/clock.ts'
-import { httpDispatchers } from '../lib/generate/http-dispatchers.ts'
+import { httpDispatchers, prepareDispatchers } from '../lib/generate/http-dispatchers.ts'
 import { runShard } from '../lib/generate/run-shard.ts'
 import { encodeShardResult } from '../lib/measure/shard-result.ts'
 import { type DataSlice, decodeDataSlice } from '../lib/plan/data-slice.ts'
@@ -28,6 +28,7 @@ export const generate =
     if (!(await claimShard(objects, keys.claim(runId, leg, shard), ports.nonce))) return { sent: false }
     const plan = await needArtifact<Plan>(objects, keys.plan(runId), 'squall.plan.v1')
     const files = await readAttachedFiles(objects, runId)
+    await prepareDispatchers(plan.scenario.http)
     const result = await runShard(plan, leg, shard, {
       clock,
       dispatchers: httpDispatchers(plan.scenario.http, plan.scenario.target, { files }),

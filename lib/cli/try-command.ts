@@ -1,5 +1,5 @@
 import { monotonicClock } from '../generate/clock.ts'
-import { httpDispatchers } from '../generate/http-dispatchers.ts'
+import { httpDispatchers, prepareDispatchers } from '../generate/http-dispatchers.ts'
 import { maskSecrets } from '../generate/tracer.ts'
 import { tryFlows } from '../generate/try-flows.ts'
 import { readSource } from '../workflow/prepare-run.ts'
@@ -18,6 +18,7 @@ export async function tryCommand(file: string, options: ScenarioOptions, termina
   const { scenario, attachments } = prepared.value
   const secrets = await environmentSecrets(scenario.secrets)
   const mask = maskSecrets(secrets)
+  await prepareDispatchers(scenario.http)
   const dispatchers = httpDispatchers(scenario.http, scenario.target, { files: attachments.files })
   try {
     const { failures } = await tryFlows(scenario, {

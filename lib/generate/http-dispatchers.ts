@@ -10,7 +10,7 @@ import { httpProxy } from './http-proxy.ts'
 import { OriginPools, PooledDispatcher } from './pooled-dispatcher.ts'
 import { ProxyConnector } from './proxy-connector.ts'
 import { TimeoutSweep } from './timeout-sweep.ts'
-import { UndiciSlot } from './undici-slot.ts'
+import type { UndiciSlotOptions } from './undici-slot.ts'
 
 /** One read takes at most so much; a larger one than a socket's usual burst brings nothing. */
 const readBufferBytes = 64 * 1024
@@ -37,7 +37,8 @@ export interface DispatcherFactory {
 
 /**
  * The dispatchers that a scenario's `http:` asks for. `target` is the scenario's target URL, whose connections are those
- * that the description speaks of. Throws where a TLS file is missing from `options.files`: checking a scenario finds that.
+ * that the description speaks of. `prepareDispatchers` comes before it. Throws where a TLS file is missing
+ * from `options.files`: checking a scenario finds that.
  */
 export function httpDispatchers(http: HttpOptions, target: string, options: DispatcherOptions = {}): DispatcherFactory {
   const http2 = http.version === '2'
@@ -62,11 +63,23 @@ export function httpDispatchers(http: HttpOptions, target: string, options: Disp
     connectTimeoutMs,
     keepAlive,
   }
-  const undiciOptions = { opener, sweep, connectTimeoutMs, keepAlive, http2, proxy }
   const openSlot: OpenSlot = fast
     ? (origin, onFree) => new FastSlot(origin, fastOptions, onFree)
-    : (origin, onFree) => new UndiciSlot(origin, undiciOptions, onFree)
+    : undiciSlots({ opener, sweep, connectTimeoutMs, keepAlive, http2, proxy })
   return new Factory(http, openSlot, sweep, describe(http, target, fast))
+}
+
+let undici: typeof import('./undici-slot.ts') | undefined
+
+/** Loads undici where the scenario's `http:` needs it; it takes longer to load than all the rest of a generator. */
+export async function prepareDispatchers(http: HttpOptions): Promise<void> {
+  if (!usesFast(http)) undici ??= await import('./undici-slot.ts')
+}
+
+function undiciSlots(options: UndiciSlotOptions): OpenSlot {
+  const loaded = undici
+  if (loaded === undefined) throw new Error('prepareDispatchers was not awaited')
+  return (origin, onFree) => new loaded.UndiciSlot(origin, options, onFree)
 }
 
 /** HTTP/2 and proxies are undici's; HTTP/1.1 is Squall's own unless the scenario asks for undici. */

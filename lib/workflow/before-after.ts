@@ -1,5 +1,5 @@
 import { monotonicClock } from '../generate/clock.ts'
-import { httpDispatchers } from '../generate/http-dispatchers.ts'
+import { httpDispatchers, prepareDispatchers } from '../generate/http-dispatchers.ts'
 import type { StepsResult } from '../generate/run-steps.ts'
 import type { Plan } from '../plan/plan.ts'
 import { readAttachedFiles, readBefore } from './attachments.ts'
@@ -14,6 +14,7 @@ export async function runOutside(ports: Ports, plan: Plan, which: 'before' | 'af
   if (scenario[which].length === 0) return { ok: true, saved: {} }
   const { runSteps } = await import('../generate/run-steps.ts')
   const files = await readAttachedFiles(ports.objects, runId)
+  await prepareDispatchers(scenario.http)
   const dispatchers = httpDispatchers(scenario.http, scenario.target, { files })
   try {
     return await runSteps(scenario, which, {

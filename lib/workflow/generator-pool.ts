@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { keys } from '../store/keys.ts'
 import type { LocalStore } from '../store/local-store.ts'
-import type { FromThread, ToThread } from './generator-thread.ts'
+import type { FromThread, ToThread } from './generator-main.ts'
 import type { ShardInput } from './task-input.ts'
 
 /** The common start lies so far ahead of the last thread's "ready" that every thread has the message by then. */

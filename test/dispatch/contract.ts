@@ -2,10 +2,15 @@ import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { DnsCache } from '../../lib/generate/dns-cache.ts'
 import type { HttpDispatcher } from '../../lib/generate/http-dispatcher.ts'
-import { type DispatcherFactory, type DispatcherOptions, httpDispatchers } from '../../lib/generate/http-dispatchers.ts'
+import {
+  type DispatcherFactory,
+  type DispatcherOptions,
+  httpDispatchers,
+  prepareDispatchers,
+} from '../../lib/generate/http-dispatchers.ts'
 import type { HttpOptions } from '../../lib/scenario/scenario.ts'
 import { ask, get, httpOptions } from './ask.ts'
 import { framings, refused } from './framings.ts'
@@ -41,6 +46,8 @@ export function dispatcherContract(implementation: 'fast' | 'undici'): void {
       if (closes) socket.end()
     })
   }
+
+  beforeAll(() => prepareDispatchers(httpOptions({ dispatcher: implementation })))
 
   function factory(http: Partial<HttpOptions> = {}, options: DispatcherOptions = {}): DispatcherFactory {
     const made = httpDispatchers(httpOptions({ dispatcher: implementation, ...http }), 'http://127.0.0.1', options)

@@ -136,8 +136,8 @@ test(`takes and refuses what Node's parser does, over ${cases} responses in rand
   )
   await new Promise(resolve => server.close(resolve))
   // The comparison says something only if both sides of it occur.
-  expect(bothAccepted).toBeGreaterThan(cases / 3)
-  expect(bothRefused).toBeGreaterThan(cases / 20)
+  expect(bothAccepted).toBeGreaterThan(cases / 10)
+  expect(bothRefused).toBeGreaterThan(cases / 50)
 })
 
 test('pieces make no difference', () => {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { createServer as createPlainHttp2, createSecureServer, type Http2Server } from 'node:http2'
 import { connect, createServer, type Server } from 'node:net'
-import { afterEach, describe, expect, test } from 'vitest'
-import { type DispatcherFactory, httpDispatchers } from '../../lib/generate/http-dispatchers.ts'
+import { afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { type DispatcherFactory, httpDispatchers, prepareDispatchers } from '../../lib/generate/http-dispatchers.ts'
 import type { HttpOptions } from '../../lib/scenario/scenario.ts'
 import { ask, get, httpOptions } from './ask.ts'
 import { rawServer } from './raw-server.ts'
@@ -28,6 +28,8 @@ function dispatchers(http: Partial<HttpOptions>, target = 'http://127.0.0.1'): D
   ends.push(() => made.close())
   return made
 }
+
+beforeAll(() => prepareDispatchers(httpOptions({ dispatcher: 'undici' })))
 
 describe('HTTP/2', () => {
   async function serve(secure: boolean): Promise<{ origin: string; sessions: () => number; versions: string[] }> {

@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { parentPort, workerData } from 'node:worker_threads'
+import { generate } from '../../functions/generate.ts'
+import { monotonicClock } from '../generate/clock.ts'
+import { openLocalStore } from '../store/local-store.ts'
+import { environmentSecrets } from './secrets.ts'
+import type { ShardInput } from './task-input.ts'
+
+/** From the pool to the thread. `startNs` is an instant of `process.hrtime`, which all threads of a process share. */
+export type ToThread =
+  | { readonly kind: 'generate'; readonly input: ShardInput }
+  | { readonly kind: 'start'; readonly startNs: bigint }
+
+/** From the thread to the pool. */
+export type FromThread =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'done' }
+  | { readonly kind: 'failed'; readonly cause: string }
+
+const port = parentPort
+if (port === null) throw new Error('generator-thread runs as a worker thread only')
+
+const tell = (message: FromThread) => port.postMessage(message)
+const store = openLocalStore((workerData as { folder: string }).folder)
+let start: ((startNs: bigint) => void) | undefined
+const started = new Promise<bigint>(resolve => {
+  start = resolve
+})
+
+const handler = generate({
+  objects: store.objects,
+  runs: store.runs,
+  epochMs: Date.now,
+  sleep,
+  announce: async () => {},
+  secrets: environmentSecrets,
+  clock: monotonicClock,
+  nonce: randomUUID(),
+  /** All threads are told one instant as soon as the last of them is ready (decision 8). */
+  async awaitStart() {
+    tell({ kind: 'ready' })
+    const startNs = await started
+    return monotonicClock.nowUs() + Number(startNs - process.hrtime.bigint()) / 1000
+  },
+})
+
+port.on('message', (message: ToThread) => {
+  if (message.kind === 'start') {
+    start?.(message.startNs)
+    return
+  }
+  handler(message.input)
+    .then(
+      () => tell({ kind: 'done' }),
+      (error: unknown) => tell({ kind: 'failed', cause: error instanceof Error ? error.message : String(error) }),
+    )
+    .finally(() => {
+      store.runs.close()
+      port.close()
+    })
+})
