@@ -1,0 +1,122 @@
+import { describe, expect } from 'vitest'
+import { it } from './shell.ts'
+
+describe.concurrent('what the process tells its caller', () => {
+  it('0 for a pass, with every threshold held', async ({ openShell }) => {
+    const shell = openShell()
+    const server = await shell.server()
+    shell.write('a.yml', `target: ${server.url}\nsteps: [get: /]\nload: [{ iterations: 20, users: 2 }]\n`)
+    const { code, report } = await shell.run(['a.yml'])
+    expect([code, report.verdict.result, report.verdict.reasons]).toEqual([0, 'pass', []])
+    expect(server.seen).toHaveLength(20)
+  })
+
+  it('1 for a fail, and the reason is the threshold', async ({ openShell }) => {
+    const shell = openShell()
+    const server = await shell.server((_, response) => response.writeHead(500).end())
+    shell.write('a.yml', `target: ${server.url}\nsteps: [get: /]\nload: [{ iterations: 20, users: 2 }]\n`)
+    const { code, report } = await shell.run(['a.yml'])
+    expect([code, report.verdict.result]).toEqual([1, 'fail'])
+    expect(report.verdict.reasons[0]).toMatch(/^errors 100 %/)
+  })
+
+  it('2 where the figure was not measured: the p99 of three requests', async ({ openShell }) => {
+    const shell = openShell()
+    const server = await shell.server()
+    shell.write(
+      'a.yml',
+      `target: ${server.url}\nsteps: [get: /]\nload: [{ iterations: 3, users: 1 }]\nthresholds: [p99 < 10s]\n`,
+    )
+    const { code, report } = await shell.run(['a.yml'])
+    expect([code, report.verdict.result]).toEqual([2, 'inconclusive'])
+    expect(report.verdict.reasons[0]).toMatch(/^p99 needs 100 samples, and there are 3$/)
+    expect(report.verdict.thresholds.find(({ metric }) => metric === 'p99')).not.toHaveProperty('actual')
+  })
+
+  it('2 where nothing was sent at all', async ({ openShell }) => {
+    const shell = openShell()
+    const server = await shell.server()
+    shell.write('a.yml', `target: ${server.url}\nsteps: [{ get: /, when: 1 > 2 }, { think: 10ms }]\n`)
+    const { code, report } = await shell.run(['a.yml'])
+    expect([code, report.verdict.result, report.total.count]).toEqual([2, 'inconclusive', 0])
+    expect(server.seen).toHaveLength(0)
+  })
+
+  it('1 where an abort threshold ends the load early', async ({ openShell }) => {
+    const shell = openShell()
+    const server = await shell.server((_, response) => response.writeHead(503).end())
+    shell.write(
+      'a.yml',
+      `target: ${server.url}\nsteps: [get: /]\nload: [{ rate: 50/s, for: 60s }]\nthresholds: [errors < 10% after 500ms or abort]\n`,
+    )
+    const { code, report } = await shell.run(['a.yml'])
+    expect([code, report.verdict.result]).toEqual([1, 'fail'])
+    expect(report.verdict.reasons.join()).toMatch(/errors .*stopped after/)
+    expect(report.run.durationMs).toBeLessThan(30_000)
+    expect(server.seen.length).toBe(report.total.count + report.interrupted)
+  })
+
+  it('2 after `squall abort last` in another process, for which the answer is 0', async ({ openShell }) => {
+    const shell = openShell()
+    const server = await shell.server()
+    shell.write('a.yml', `target: ${server.url}\nsteps: [get: /]\nload: [{ rate: 50/s, for: 60s }]\n`)
+    const run = shell.start(['run', 'a.yml', '--report', 'json=report.json'])
+    await run.until(/\d s of 1 m/)
+    const abort = await shell.squall(['abort', 'last'])
+    expect([abort.code, abort.stderr]).toEqual([0, ''])
+    const { code, stdout } = await run.ended
+    expect(code).toBe(2)
+    expect(stdout).toMatch(/^INCONCLUSIVE: stopped after/)
+    expect(shell.report('report.json').run.durationMs).toBeLessThan(30_000)
+    const again = await shell.squall(['abort', 'last'])
+    expect([again.code, again.stderr]).toEqual([3, expect.stringContaining('is not under way: it is done')])
+  })
+
+  it('3 for a scenario with faults; nothing is sent and no run is kept', async ({ openShell }) => {
+    const shell = openShell()
+    const server = await shell.server()
+    shell.write('a.yml', `target: ${server.url}\nsteps: [gte: /]\n`)
+    const { code, stdout, stderr } = await shell.squall(['run', 'a.yml'])
+    expect([code, stdout]).toEqual([3, ''])
+    expect(stderr).toMatch(/a\.yml:2:\d+ .*gte/)
+    expect(server.seen).toHaveLength(0)
+    const runs = await shell.squall(['runs', '--json'])
+    expect(JSON.parse(runs.stdout)).toEqual([])
+  })
+
+  it.for<[string[], string]>([
+    [['run'], "missing required argument 'file-or-url'"],
+    [['run', 'a.yml', 'b.yml'], 'too many arguments'],
+    [['run', 'a.yml', '--generator', '2'], "unknown option '--generator'"],
+    [['run', 'a.yml', '--generators', 'two'], '--generators two: expected a whole number from 1 to 64'],
+    [['run', 'a.yml', '--generators', '0'], '--generators 0: expected a whole number'],
+    [['run', 'a.yml', '--seed', '-1'], '--seed -1: expected a whole number'],
+    [['run', 'a.yml', '--set', 'peak'], '--set peak: expected name=value'],
+    [['run', 'a.yml', '--report', 'pdf'], 'unknown report format "pdf"'],
+    [['run', 'a.yml', '--report', 'json='], "the file's name is missing"],
+    [['run', 'a.yml', '--json', '--report', 'html'], '--json keeps stdout for events'],
+    [['demo', '--fault', 'flood'], '--fault flood: expected pool, ratelimit, slow or refuse'],
+    [['demo', '--port', '65536'], '--port 65536: expected a whole number from 0 to 65535'],
+    [['report', 'last'], 'no run is kept here yet'],
+    [['report', 'last', '--format', 'pdf'], 'unknown report format "pdf"'],
+    [['report', '2026'], 'no run begins with "2026"'],
+    [['abort', 'last'], 'no run is kept here yet'],
+    [['runs', '--limit', '0'], '--limit 0: expected a whole number'],
+    [['init'], 'without a terminal give --target, --load and --limit'],
+    [['walk'], "unknown command 'walk'"],
+    [[], 'Usage: squall'],
+  ])('3 for wrong usage: squall %j', async ([args, message], { openShell }) => {
+    const { code, stdout, stderr } = await openShell().squall(args)
+    expect(stderr).toContain(message)
+    expect([code, stdout]).toEqual([3, ''])
+  })
+
+  it.for([['--help'], ['run', '--help'], ['--version'], ['help', 'check']])(
+    '0 for squall %j, on stdout',
+    async (args, { openShell }) => {
+      const { code, stdout, stderr } = await openShell().squall(args)
+      expect([code, stderr]).toEqual([0, ''])
+      expect(stdout).not.toBe('')
+    },
+  )
+})

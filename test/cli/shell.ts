@@ -1,0 +1,129 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import type { Report } from '../../lib/report/report.ts'
+import { type Answer, type RecordingServer, recordingServer } from './recording-server.ts'
+
+const starter = fileURLToPath(new URL('../../bin/squall.js', import.meta.url))
+
+export type Ended = {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export type Running = {
+  readonly child: ChildProcess
+  readonly ended: Promise<Ended>
+  /** Resolves as soon as what was written to stdout or stderr so far matches; rejects if the process ends before. */
+  until(pattern: RegExp): Promise<void>
+}
+
+export type Reported = Ended & { readonly report: Report }
+
+/** A test's own folder, the command line in it as a user has it, and servers; all of it goes when the test ends. */
+export class Shell {
+  readonly folder = mkdtempSync(join(tmpdir(), 'squall-test-'))
+  readonly #children: ChildProcess[] = []
+  readonly #servers: RecordingServer[] = []
+
+  /** Writes a file and gives its name. */
+  write(name: string, content: string | Uint8Array): string {
+    mkdirSync(dirname(join(this.folder, name)), { recursive: true })
+    writeFileSync(join(this.folder, name), content)
+    return name
+  }
+
+  read(name: string): string {
+    return readFileSync(join(this.folder, name), 'utf8')
+  }
+
+  report(name: string): Report {
+    return JSON.parse(this.read(name)) as Report
+  }
+
+  async server(answer?: Answer): Promise<RecordingServer> {
+    const server = await recordingServer(answer)
+    this.#servers.push(server)
+    return server
+  }
+
+  /** Starts the command line; stdin, stdout and stderr are no terminals. */
+  start(args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
+    const { FORCE_COLOR: _, SQUALL_DEBUG: __, NODE_OPTIONS: ___, ...inherited } = process.env
+    const child = spawn(process.execPath, [starter, ...args], {
+      cwd: this.folder,
+      env: { ...inherited, NO_COLOR: '1', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    this.#children.push(child)
+    const written = { stdout: '', stderr: '' }
+    const waiting = new Set<() => void>()
+    for (const stream of ['stdout', 'stderr'] as const) {
+      child[stream].setEncoding('utf8').on('data', (text: string) => {
+        written[stream] += text
+        for (const look of waiting) look()
+      })
+    }
+    const ended = new Promise<Ended>((resolve, reject) => {
+      child.once('error', reject)
+      child.once('close', (code, signal) => resolve({ code, signal, ...written }))
+    })
+    const until = (pattern: RegExp) =>
+      new Promise<void>((resolve, reject) => {
+        const look = () => {
+          if (!pattern.test(written.stdout) && !pattern.test(written.stderr)) return
+          waiting.delete(look)
+          resolve()
+        }
+        waiting.add(look)
+        look()
+        const early = () => reject(new Error(`it ended before ${pattern}:\n${written.stdout}\n${written.stderr}`))
+        ended.then(early, early)
+      })
+    return { child, ended, until }
+  }
+
+  /** Runs the command line to its end. */
+  async squall(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Ended> {
+    const ended = await this.start(args, env).ended
+    expectPlainSpeech(ended)
+    return ended
+  }
+
+  /** Runs a scenario that must start, without progress, and reads its JSON report. */
+  async run(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Reported> {
+    const ended = await this.squall(['run', ...args, '--quiet', '--report', 'json=report.json'], env)
+    expect(ended.code, ended.stderr).toBeLessThan(3)
+    return { ...ended, report: this.report('report.json') }
+  }
+
+  async close(): Promise<void> {
+    for (const child of this.#children) child.kill('SIGKILL')
+    await Promise.all(this.#servers.map(server => server.close()))
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 })
+  }
+}
+
+/** Nothing a user does ends in a stack trace, or in a value that was printed without a thought. */
+export function expectPlainSpeech({ stderr }: Ended): void {
+  expect(stderr).not.toMatch(/^\s+at /m)
+  expect(stderr).not.toMatch(/\[object \w+\]|\bundefined\b|\bNaN\b|internal error/)
+}
+
+/** A test that opens shells; they are closed when it ends, whether or not other tests run beside it. */
+export const it = test.extend<{ readonly openShell: () => Shell }>({
+  openShell: async ({ task: _ }, use) => {
+    const shells: Shell[] = []
+    await use(() => {
+      const shell = new Shell()
+      shells.push(shell)
+      return shell
+    })
+    await Promise.all(shells.map(shell => shell.close()))
+  },
+})
