@@ -18,6 +18,7 @@ import { version } from '../version.ts'
 import { storeAttachments } from './attachments.ts'
 import { GeneratorPool } from './generator-pool.ts'
 import type { LiveRecord } from './live-record.ts'
+import { localDefinition } from './local-definition.ts'
 import type { Ports } from './ports.ts'
 import { newRunId } from './run-id.ts'
 import type { RunRequest } from './run-request.ts'
@@ -135,7 +136,7 @@ async function execute(store: LocalStore, pool: GeneratorPool, runId: string): P
     readFile(new URL('../../statemachines/run.asl.json', import.meta.url), 'utf8'),
   ])
   // The definition is validated by a test, not at each start.
-  const machine = new StateMachine(JSON.parse(definition), { validationOptions: { noValidate: true } })
+  const machine = new StateMachine(localDefinition(definition), { validationOptions: { noValidate: true } })
   const execution = machine.run(
     { runId },
     {
