@@ -4,6 +4,9 @@ import type { Node, Place, ScalarNode } from './yaml-node.ts'
 
 type Words = { readonly expected?: string | undefined; readonly fix?: string | undefined }
 
+/** More of them would be read by nobody. */
+const MAX_FAULTS = 200
+
 /** Collects the faults of one reading, each once: a snippet that is used twice is faulty once. */
 export class FaultList {
   readonly faults: Fault[] = []
@@ -20,13 +23,13 @@ export class FaultList {
   }
 
   /** Errors of a small text inside a scalar: their offsets become lines and columns. */
-  addGrammar(node: ScalarNode, errors: readonly GrammarError[], start = 0, plainFix = false): undefined {
+  addGrammar(node: ScalarNode, errors: readonly GrammarError[], start = 0): undefined {
     if (node.broken) return
     for (const error of errors) {
       const at = node.at?.(start + (error.offset ?? 0))
       const place = at ? { ...node.place, ...at } : node.place
       const cut = node.cut ? ' (YAML cut this value at #: put it in quotes)' : ''
-      const fix = error.fix === undefined || plainFix ? error.fix : fixLine(node, error.fix)
+      const fix = error.fix === undefined || node.text.includes('\n') ? error.fix : fixLine(node, error.fix)
       this.add(place, error.message + cut, { expected: error.expected, fix })
     }
   }
@@ -41,12 +44,13 @@ export class FaultList {
       ...(place.line === undefined ? {} : { line: place.line }),
       ...(place.column === undefined ? {} : { column: place.column }),
       ...(place.path === '' ? {} : { path: place.path }),
-      message,
+      message: message.length > 400 ? `${message.slice(0, 397)}...` : message,
       ...(words.expected === undefined ? {} : { expected: words.expected }),
-      ...(words.fix === undefined ? {} : { fix: words.fix }),
+      // A corrected line that fills a screen helps nobody.
+      ...(words.fix === undefined || words.fix.length > 300 ? {} : { fix: words.fix }),
     }
     const key = [fault.file, fault.line, fault.column, fault.line === undefined ? fault.path : '', message].join('\n')
-    if (this.#seen.has(key)) return
+    if (this.#seen.has(key) || list.length >= MAX_FAULTS) return
     this.#seen.add(key)
     list.push(fault)
   }

@@ -28,6 +28,10 @@ export class NameScope {
 
   /** Notes that a step saves this name; what no expression could read is a fault. */
   save(name: string, by: SavedName['by'], place: Place, faults: FaultList): boolean {
+    if (name.length > 200) {
+      faults.add(place, `a name has ${name.length} characters`, { expected: 'at most 200' })
+      return false
+    }
     if (!/^[A-Za-z_]\w*$/.test(name)) {
       const fix = name
         .replace(/\W+(\w)?/g, (_, next: string | undefined) => next?.toUpperCase() ?? '')

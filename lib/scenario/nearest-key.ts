@@ -17,7 +17,8 @@ export function nearestKey(found: string, known: readonly string[]): string | un
     const steps = distance(bare, candidate) - swapped
     if (steps < bestDistance) [best, bestDistance] = [name, steps]
   }
-  if (best !== undefined && bestDistance <= Math.max(1, Math.floor(Math.max(bare.length, plain(best).length) / 3)))
+  const length = Math.max(bare.length, plain(best ?? '').length)
+  if (best !== undefined && bestDistance <= Math.max(1, Math.floor(length / 3)) && bestDistance < length - 1)
     return best
   if (bare.length < 3) return undefined
   return known.find(name => plain(name).startsWith(bare) || (plain(name).length >= 3 && bare.startsWith(plain(name))))

@@ -7,6 +7,7 @@ import { asList, asMap, Section } from './section.ts'
 import type { Body, Part } from './step.ts'
 import type { StepContext } from './step-context.ts'
 import type { Template } from './template.ts'
+import { MAX_TEXT } from './yaml-document.ts'
 import { kindOf, type Node } from './yaml-node.ts'
 
 export type ReadBody = { readonly body: Body; readonly contentType?: string }
@@ -36,7 +37,7 @@ export function parseBody(section: Section<typeof requestSchema>, context: StepC
       return { body: { kind: 'form', fields }, contentType: 'application/x-www-form-urlencoded' }
     }
     case 'body': {
-      const template = readTemplate(node, 'body', context.scope, context.faults)
+      const template = readTemplate(node, 'body', context.scope, context.faults, MAX_TEXT)
       return template && { body: { kind: 'text', template }, contentType: 'text/plain; charset=utf-8' }
     }
     case 'file': {
@@ -71,7 +72,7 @@ export function readFields(
         return []
       }
       const empty = value.value === null ? { ...value, value: '', text: '' } : value
-      const template = readTemplate(empty, `"${entry.key}"`, context.scope, context.faults)
+      const template = readTemplate(empty, `"${entry.key}"`, context.scope, context.faults, MAX_TEXT)
       return template ? [[entry.key, template] as const] : []
     })
   })
@@ -83,7 +84,7 @@ export function parseGraphql(
 ): Extract<Body, { kind: 'graphql' }> | undefined {
   const node = section.require('query', 'a graphql step', 'query: "{ me { id } }"')
   if (node === undefined) return undefined
-  const query = readTemplate(node, 'query', context.scope, context.faults)
+  const query = readTemplate(node, 'query', context.scope, context.faults, 100_000)
   const variablesNode = section.written('variables')
   const variables = variablesNode && readJson(variablesNode, context.scope, context.faults)
   const operationNode = section.written('operation')

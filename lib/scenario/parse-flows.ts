@@ -68,10 +68,7 @@ function parseFlow(entry: Entry, scope: NameScope, settings: Settings): OwnLoad 
   const { faults, scenario, vars } = settings
   if (/[\p{Cc}]|^\s|\s$| \/ |: /u.test(entry.key))
     faults.add(entry.place, `"${entry.key}" is no name for a flow`, { expected: 'one line without ": " and " / "' })
-  const steps = { expected: 'a map with steps: { steps: [get: /] }' }
-  if (entry.value.kind === 'list')
-    return faults.add(entry.value.place, `the flow ${entry.key} is a list`, { ...steps, fix: 'steps: above the list' })
-  const map = asMap(entry.value, `the flow ${entry.key}`, steps.expected, faults)
+  const map = asMap(entry.value, `the flow ${entry.key}`, 'a map with steps: { steps: [get: /] }', faults)
   if (map === undefined) return undefined
   const section = new Section(map, flowSchema, 'a flow', faults)
   const context = { scenario, scope, faults, using: [] }

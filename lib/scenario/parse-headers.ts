@@ -29,6 +29,10 @@ export function parseHeaders(node: Node, scope: NameScope, faults: FaultList): r
   const headers = new Map<string, Template>()
   for (const entry of map?.entries ?? []) {
     const name = entry.key.toLowerCase()
+    if (entry.key.length > 200) {
+      faults.add(entry.place, `a header name has ${entry.key.length} characters`, { expected: 'at most 200' })
+      continue
+    }
     if (!token.test(entry.key)) {
       faults.add(entry.place, `the header name ${JSON.stringify(entry.key)} has a character that is not allowed`, {
         expected: 'letters, digits and -',

@@ -12,8 +12,14 @@ import {
 import { type Node, plainValue, type ScalarNode } from './yaml-node.ts'
 
 /** Text with holes; what the holes read is noted in the scope. */
-export function readTemplate(node: Node, what: string, scope: NameScope, faults: FaultList): Template | undefined {
-  const scalar = readText(node, faults, what)
+export function readTemplate(
+  node: Node,
+  what: string,
+  scope: NameScope,
+  faults: FaultList,
+  longest?: number,
+): Template | undefined {
+  const scalar = readText(node, faults, what, longest)
   return scalar && templateOf(scalar, scope, faults)
 }
 

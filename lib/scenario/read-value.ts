@@ -8,9 +8,20 @@ import { kindOf, type Node, type ScalarNode } from './yaml-node.ts'
 /** The longest test, by the design: 24 hours. */
 export const MAX_DURATION_MS = 86_400_000
 
+/** The longest text of a grammar: a URL, a check, an expression. Bodies may be longer. */
+export const MAX_GRAMMAR_TEXT = 10_000
+
 /** Text, and numbers and truth values as they were written. */
-export function readText(node: Node, faults: FaultList, what = 'it'): ScalarNode | undefined {
-  if (node.kind === 'scalar' && node.value !== null) return node
+export function readText(
+  node: Node,
+  faults: FaultList,
+  what = 'it',
+  longest = MAX_GRAMMAR_TEXT,
+): ScalarNode | undefined {
+  if (node.kind === 'scalar' && node.value !== null) {
+    if (node.text.length <= longest) return node
+    return faults.add(node.place, `${what} has ${node.text.length} characters`, { expected: `at most ${longest}` })
+  }
   const hint =
     node.kind === 'map' && node.entries.length === 1 ? 'text; put a value that holds ": " or {{ }} in quotes' : 'text'
   return faults.add(node.place, `${what} is ${kindOf(node)}`, { expected: hint })
@@ -33,7 +44,7 @@ export function readInteger(
   const expected =
     to === Number.MAX_SAFE_INTEGER ? `a whole number from ${from}` : `a whole number from ${from} to ${to}`
   if (node.kind !== 'scalar') return faults.add(node.place, `${what} is ${kindOf(node)}`, { expected })
-  const text = node.text.trim()
+  const text = node.text.slice(0, 200).trim()
   const value = typeof node.value === 'number' ? node.value : /^-?\d+$/.test(text) ? Number(text) : Number.NaN
   if (!Number.isInteger(value)) {
     const digits = /^(\d+)[_ ,']?(\d{3})?\b/.exec(text)
@@ -109,6 +120,7 @@ export function readQuantity<T>(
   if (node.kind !== 'scalar' || node.value === null || typeof node.value === 'boolean') {
     return faults.add(node.place, `${what} is ${kindOf(node)}`, { expected })
   }
+  if (node.text.length > 200) return faults.add(node.place, `${what} has ${node.text.length} characters`, { expected })
   const parsed = parse(node.text)
   return parsed.ok ? parsed.value : faults.addGrammar(node, parsed.errors)
 }

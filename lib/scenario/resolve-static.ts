@@ -2,6 +2,7 @@ import type { FaultList } from './fault-list.ts'
 import type { JsonValue } from './json.ts'
 import { nearestKey } from './nearest-key.ts'
 import { parsePlain } from './plain-expression.ts'
+import { MAX_GRAMMAR_TEXT } from './read-value.ts'
 import { type Hole, parseTemplate } from './template.ts'
 import type { Node, ScalarNode } from './yaml-node.ts'
 
@@ -32,6 +33,11 @@ export function resolveStatic(node: Node, what: string, scope: StaticScope, faul
 
 /** Text with holes; text that is one hole keeps the type of its value. */
 export function resolveText(node: ScalarNode, what: string, scope: StaticScope, faults: FaultList): Value {
+  if (node.text.length > MAX_GRAMMAR_TEXT) {
+    return faults.add(node.place, `${what} has ${node.text.length} characters`, {
+      expected: `at most ${MAX_GRAMMAR_TEXT}`,
+    })
+  }
   const parsed = parseTemplate(node.text)
   if (!parsed.ok) return faults.addGrammar(node, parsed.errors)
   const values: JsonValue[] = []

@@ -40,18 +40,19 @@ function targetProblem(
       message: `the target begins with ${scheme}:`,
       ...(/^wss?$/i.test(scheme) ? {} : { fix: text.replace(/^[^:]+/, 'http') }),
     }
-  const port = /^[a-z]+:\/\/(?:[^/@]*@)?(?:\[[^\]]*\]|[^/:?#]*):([^/?#]*)/i.exec(text)?.[1]
+  if (/^[a-z]+:\/\/[^/?#]*@/i.test(text)) {
+    return {
+      message: 'the target holds a user or password',
+      expected: 'basic: "{{ secret.USER }}:{{ secret.PASSWORD }}" in the steps',
+    }
+  }
+  const port = /^[a-z]+:\/\/(?:\[[^\]]*\]|[^/:?#]*):([^/?#]*)/i.exec(text)?.[1]
   if (port !== undefined && (!/^\d+$/.test(port) || Number(port) < 1 || Number(port) > 65_535)) {
     return { message: `the port "${port}" of the target is out of range`, expected: 'a port from 1 to 65535' }
   }
   if (!URL.canParse(text)) return { message: `the target "${text}" is no URL` }
   const url = new URL(text)
   if (url.hostname === '') return { message: `the target "${text}" has no host` }
-  if (url.username !== '' || url.password !== '')
-    return {
-      message: 'the target holds a user or password',
-      expected: 'basic: "{{ secret.USER }}:{{ secret.PASSWORD }}" in the steps',
-    }
   if (url.search !== '' || url.hash !== '' || /[?#]/.test(text))
     return {
       message: 'the target holds a query or fragment',

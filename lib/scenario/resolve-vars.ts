@@ -65,6 +65,10 @@ export function withVariables(
   faults: FaultList,
 ): ScalarNode | undefined {
   if (typeof node.value !== 'string') return node
+  if (node.text.length > 200)
+    return faults.add(node.place, `a value of a load phase has ${node.text.length} characters`, {
+      expected: 'a rate, a number or a duration',
+    })
   if (node.value.includes('{{')) {
     const name = /vars\.([A-Za-z_]\w*)/.exec(node.value)?.[1]
     return faults.add(node.place, 'a load phase holds {{ }}', {

@@ -73,7 +73,7 @@ export class Section<S extends z.ZodObject> {
     if (mistyped) return undefined
     const title = metaOf(this.#schema, key)?.title
     return this.#faults.add(this.place, `${what} has no "${key}"`, {
-      expected: title === undefined ? undefined : `${key}: ${title}`,
+      expected: title === undefined || title === key ? undefined : `${key}: ${title}`,
       fix,
     })
   }
@@ -82,7 +82,9 @@ export class Section<S extends z.ZodObject> {
 /** The map of a section, or a fault that says what stands there instead. */
 export function asMap(node: Node, what: string, expected: string, faults: FaultList): MapNode | undefined {
   if (node.kind === 'map') return node
-  return faults.add(node.place, `${what} is ${kindOf(node)}`, { expected })
+  const joined = node.kind === 'scalar' ? /^([\w-]+):(\S.*)$/.exec(node.text) : null
+  const fix = joined ? `${joined[1]}: ${joined[2]}` : undefined
+  return faults.add(node.place, `${what} is ${kindOf(node)}`, { expected, fix })
 }
 
 export function asList(node: Node, what: string, expected: string, faults: FaultList): readonly Node[] | undefined {

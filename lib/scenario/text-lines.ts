@@ -1,5 +1,8 @@
 import type { FaultList } from './fault-list.ts'
+import { MAX_GRAMMAR_TEXT } from './read-value.ts'
 import { kindOf, type Node, plainValue, type ScalarNode } from './yaml-node.ts'
+
+const MAX_ENTRIES = 1_000
 
 /** One entry of a list, or one line of `|` text. */
 export type TextLine = { readonly node: ScalarNode; readonly text: string; readonly offset: number }
@@ -24,6 +27,12 @@ function linesOf(node: Node, what: string, expected: string, faults: FaultList):
   let offset = 0
   for (const line of node.value.split('\n')) {
     const text = line.trim()
+    if (lines.length >= MAX_ENTRIES || text.length > MAX_GRAMMAR_TEXT) {
+      faults.add(node.place, `${what} is too long`, {
+        expected: `at most ${MAX_ENTRIES} lines of ${MAX_GRAMMAR_TEXT} characters`,
+      })
+      return []
+    }
     if (text !== '' && !text.startsWith('#')) lines.push({ node, text, offset: offset + line.indexOf(text) })
     offset += line.length + 1
   }

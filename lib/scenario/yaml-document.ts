@@ -29,6 +29,9 @@ import { readYamlScalar } from './yaml-scalar.ts'
 /** The largest scenario file, in characters. */
 export const MAX_TEXT = 1_000_000
 const MAX_ALIASES = 1_000
+const MAX_LINES = 50_000
+/** No scenario opens so many brackets that it does not close; the parser would call itself for each. */
+const MAX_OPEN = 2_000
 
 /**
  * Reads YAML 1.2 (and so JSON) into nodes that know their places. Nothing that YAML would read otherwise than a person does is let through.
@@ -48,6 +51,17 @@ export function readYaml(text: string, file: SourceFile, faults: FaultList): Nod
     return faults.add(whole, 'the file is empty', {
       expected: 'at least a target and steps',
       fix: 'target: http://127.0.0.1:8080',
+    })
+  }
+  const lines = source.split('\n').length
+  if (lines > MAX_LINES) {
+    return faults.add(whole, `the file has ${lines} lines`, {
+      expected: `at most ${MAX_LINES}; put rows into a CSV file`,
+    })
+  }
+  if (opensTooMany(source)) {
+    return faults.add(whole, `more than ${MAX_OPEN} brackets are opened and not closed`, {
+      expected: `at most ${MAX_DEPTH} levels`,
     })
   }
   try {
@@ -121,10 +135,19 @@ class DocumentReader {
   #syntax(document: Document.Parsed): boolean {
     const lines = new Set<number>()
     let broken = false
-    for (const error of document.errors) {
+    const nested = document.errors.some(error => error.code === 'BLOCK_AS_IMPLICIT_KEY')
+    for (const error of document.errors.slice(0, 100)) {
       broken = true
+      if (nested && error.code === 'MULTILINE_IMPLICIT_KEY') continue
       if (lines.size >= 10) break
-      const words = yamlErrorInWords(error, this.#source, this.#scalarAround(document, error.pos[0]))
+      if (error.code === 'RESOURCE_EXHAUSTION') {
+        this.#faults.add(this.#place(error.pos[0], ''), `the file nests deeper than ${MAX_DEPTH} levels`, {
+          expected: `at most ${MAX_DEPTH} levels`,
+        })
+        break
+      }
+      const quoted = /Missing closing/.test(error.message) ? this.#scalarAround(document, error.pos[0]) : undefined
+      const words = yamlErrorInWords(error, this.#source, quoted)
       const place = this.#place(words.offset, '')
       if (lines.has(place.line ?? 0)) continue
       lines.add(place.line ?? 0)
@@ -327,4 +350,15 @@ class DocumentReader {
     const end = this.#lines.lineStarts[line] ?? this.#source.length
     return this.#source.slice(start, end).replace(/\r?\n$/, '')
   }
+}
+
+function opensTooMany(source: string): boolean {
+  let open = 0
+  for (let index = 0; index < source.length; index += 1) {
+    const code = source.charCodeAt(index)
+    if (code === 0x5b || code === 0x7b) open += 1
+    else if ((code === 0x5d || code === 0x7d) && open > 0) open -= 1
+    if (open > MAX_OPEN) return true
+  }
+  return false
 }

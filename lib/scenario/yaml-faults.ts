@@ -2,6 +2,8 @@ import type { YAMLError } from 'yaml'
 
 type Words = { readonly message: string; readonly expected?: string; readonly fix?: string; readonly offset: number }
 
+const MAX_LINE = 500
+
 /**
  * A parser's error in the words of someone who writes scenarios: what stands on the line, and the line as it should be.
  * `scalarStart` is where the quoted text that holds the error begins.
@@ -74,6 +76,23 @@ export function yamlErrorInWords(error: YAMLError, source: string, scalarStart: 
       offset: line.start + indentOf(line.text),
     }
   }
+  const bracket = openBracket(error, source, offset)
+  if (bracket !== undefined) {
+    const close = source[bracket] === '[' ? ']' : '}'
+    return {
+      message: `the ${source[bracket]} that is opened here is not closed`,
+      expected: `${close}, or the whole value in quotes`,
+      fix: `${lineAt(source, bracket).text.trim()}${close}`,
+      offset: bracket,
+    }
+  }
+  if (/at node end/.test(error.message) && /['"]/.test(line.text)) {
+    return {
+      message: 'something stands behind a closing quote',
+      expected: `a ' inside '...' doubled, or the other kind of quotes around it`,
+      offset,
+    }
+  }
   if (error.code === 'BAD_INDENT' || /Sequence item without|same column/.test(error.message)) {
     return {
       message: 'this line is not indented like the lines it belongs to',
@@ -139,7 +158,7 @@ export function quotedHole(line: string): { readonly line: string; readonly colu
 /** A map inside a plain value: either a second ": " on the line, or a line below that is indented too deep. */
 function secondColon(line: { readonly text: string; readonly start: number }, source: string, offset: number): Words {
   const split = /^(\s*(?:- )?[^:]+: )(.*: .*)$/.exec(line.text)
-  if (!split) {
+  if (!split && line.text.length < MAX_LINE) {
     const next = source.indexOf('\n', offset) + 1
     const below = lineAt(source, next)
     return {
@@ -149,7 +168,7 @@ function secondColon(line: { readonly text: string; readonly start: number }, so
       offset: below.start + indentOf(below.text),
     }
   }
-  const [, key = '', value = ''] = split
+  const [, key = '', value = ''] = split ?? []
   const list = /\b(steps|start|then|else|before|after): $/.test(key)
   return {
     message: 'there is a second ": " on this line, so that YAML sees a map inside a value',
@@ -169,6 +188,19 @@ function cutBracket(source: string, offset: number): number | undefined {
     line = lineAt(source, line.start - 1)
   }
   return undefined
+}
+
+/** Where the innermost [ or { was opened, if the error is that it is not closed. */
+function openBracket(error: YAMLError, source: string, offset: number): number | undefined {
+  if (!/flow (collection|map|sequence)|in flow|end with a/i.test(error.message)) return undefined
+  const open: number[] = []
+  const from = Math.max(0, offset - 10_000)
+  for (let index = from; index < offset; index += 1) {
+    const sign = source[index]
+    if (sign === '[' || sign === '{') open.push(index)
+    else if (sign === ']' || sign === '}') open.pop()
+  }
+  return open.at(-1)
 }
 
 function unbalanced(text: string): boolean {
@@ -193,8 +225,12 @@ function indentOf(line: string): number {
   return line.length - line.trimStart().length
 }
 
+/** The line around an offset; of a very long one the part before the offset and a little after. */
 function lineAt(source: string, offset: number): { readonly text: string; readonly start: number } {
-  const start = source.lastIndexOf('\n', offset - 1) + 1
+  const start = Math.max(source.lastIndexOf('\n', offset - 1) + 1, offset - MAX_LINE)
   const end = source.indexOf('\n', offset)
-  return { text: source.slice(start, end < 0 ? source.length : end).replace(/\r$/, ''), start }
+  return {
+    text: source.slice(start, Math.min(end < 0 ? source.length : end, offset + MAX_LINE)).replace(/\r$/, ''),
+    start,
+  }
 }
