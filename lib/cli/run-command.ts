@@ -7,6 +7,7 @@ import { type LocalStore, openLocalStore } from '../store/local-store.ts'
 import { reasonOf } from '../store/store-error.ts'
 import { type PreparedRun, prepareRun, type ScenarioSource } from '../workflow/prepare-run.ts'
 import { RunRefused, runScenario } from '../workflow/run-scenario.ts'
+import { systemLookup } from '../workflow/target-host.ts'
 import { CommandExit, exitCode, exitCodeOf } from './exit-code.ts'
 import { faultText, warningText } from './fault-text.ts'
 import { listenForInterrupt } from './interrupt.ts'
@@ -42,6 +43,7 @@ export async function runCommand(named: string, options: RunCommandOptions, term
       ...(seed !== undefined && { seed }),
       random: Math.random,
       nowMs: Date.now(),
+      lookUp: systemLookup,
       knownTarget: async target => (await store.runs.list(1000)).some(run => run.target === target),
     })
     if (!prepared.ok) throw new CommandExit(exitCode.notStarted, faultText(prepared.faults))

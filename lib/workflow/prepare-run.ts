@@ -7,6 +7,7 @@ import type { Reading } from '../scenario/fault.ts'
 import type { ReadResult } from '../scenario/read-scenario.ts'
 import { type LoadOptions, loadScenario, loadScenarioObject, loadScenarioUrl } from './load-scenario.ts'
 import { localResources, spareCores } from './machine.ts'
+import { type HostLookup, targetHost } from './target-host.ts'
 
 /** Where a scenario comes from: a file, a plain URL, or an object given from code. */
 export type ScenarioSource =
@@ -31,7 +32,8 @@ export function readSource(source: ScenarioSource): Promise<Reading<ReadResult>>
 
 /**
  * Reads a scenario, plans it for this machine and finds all that would keep it from running: faults of the text, too few
- * rows, too few descriptors or ports. Nothing is sent and nothing is written.
+ * rows, too few descriptors or ports, a target whose name does not exist. Nothing is sent to the target and nothing is
+ * written.
  */
 export async function prepareRun(
   source: ScenarioSource,
@@ -42,6 +44,8 @@ export async function prepareRun(
     readonly nowMs: number
     /** Whether a run has sent to this target before; a first run against a host that is not local says so. */
     readonly knownTarget?: (target: string) => Promise<boolean>
+    /** Given for a run only: looks the target's name up, so that one that does not exist is refused before the load. */
+    readonly lookUp?: HostLookup
   },
 ): Promise<Reading<PreparedRun>> {
   const reading = await readSource(source)
@@ -65,10 +69,12 @@ export async function prepareRun(
   const generators = options.generators ?? Math.max(1, Math.min(asked, peakUsers(planFor(asked, mostDerivedUsers))))
   const plan = planFor(generators, mostDerivedUsers)
   const file = source.kind === 'file' ? { file: source.path } : {}
-  const faults = [...planFaults(plan), ...sizingFaults(plan, localResources(generators))]
+  const host = options.lookUp === undefined ? undefined : await targetHost(scenario, options.lookUp)
+  const faults = [...planFaults(plan), ...sizingFaults(plan, localResources(generators)), ...(host?.faults ?? [])]
   const warnings = [
     ...reading.warnings,
     ...planWarnings(plan, { knownTarget: await (options.knownTarget?.(scenario.target) ?? true) }),
+    ...(host?.warnings ?? []),
   ].map(warning => ({ ...file, ...warning }))
   if (faults.length > 0) return { ok: false, faults: faults.map(fault => ({ ...file, ...fault })), warnings }
   return { ok: true, value: { ...reading.value, plan, generators, seed, mostDerivedUsers }, warnings }

@@ -7,6 +7,7 @@ import { type Fault, formatFaults } from '../scenario/fault.ts'
 import type { ScenarioInput } from '../scenario/typed-scenario.ts'
 import { openLocalStore } from '../store/local-store.ts'
 import { prepareRun, type ScenarioSource } from './prepare-run.ts'
+import { type HostLookup, systemLookup } from './target-host.ts'
 
 /** What may stand over a scenario when it is checked or run from code; the same as the command line's options. */
 export type ScenarioSettings = {
@@ -70,7 +71,7 @@ export async function check(given: ScenarioGiven, settings: ScenarioSettings = {
  * store cannot be written.
  */
 export async function run(given: ScenarioGiven, settings: RunSettings = {}): Promise<Report> {
-  const prepared = await prepare(given, settings)
+  const prepared = await prepare(given, settings, systemLookup)
   if (!prepared.ok) throw new ScenarioError(prepared.faults)
   const store = openLocalStore(settings.store ?? '.squall')
   const { signal, onLive } = settings
@@ -94,7 +95,7 @@ export async function run(given: ScenarioGiven, settings: RunSettings = {}): Pro
   }
 }
 
-function prepare(given: ScenarioGiven, settings: ScenarioSettings) {
+function prepare(given: ScenarioGiven, settings: ScenarioSettings, lookUp?: HostLookup) {
   const { environment, target, users, rate, generators, seed } = settings
   const options = {
     set: Object.entries(settings.set ?? {}),
@@ -115,6 +116,7 @@ function prepare(given: ScenarioGiven, settings: ScenarioSettings) {
   return prepareRun(source, {
     ...(generators !== undefined && { generators }),
     ...(seed !== undefined && { seed }),
+    ...(lookUp !== undefined && { lookUp }),
     random: Math.random,
     nowMs: Date.now(),
   })
