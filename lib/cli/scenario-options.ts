@@ -35,6 +35,9 @@ export function wholeNumber(option: string, least: number, most: number) {
   }
 }
 
+/** A scheme, or a host with a port: what is no http URL is told so, and not that it is a file that does not exist. */
+const looksLikeUrl = /^[a-z][a-z0-9+.-]*:\/\/|^[\w.-]+:\d+(\/|$)/i
+
 /** What the user named, a file or a URL, with everything the command line says over it. */
 export function scenarioSource(source: string, options: ScenarioOptions): ScenarioSource {
   if (options.envFile !== undefined) loadEnvFile(options.envFile)
@@ -46,7 +49,7 @@ export function scenarioSource(source: string, options: ScenarioOptions): Scenar
     ...(options.for !== undefined && { for: options.for }),
   }
   const load = { set: options.set, overrides, ...(options.env !== undefined && { environment: options.env }) }
-  return /^https?:\/\//i.test(source) && !existsSync(source)
+  return looksLikeUrl.test(source) && !existsSync(source)
     ? { kind: 'url', url: source, options: load }
     : { kind: 'file', path: source, options: load }
 }
