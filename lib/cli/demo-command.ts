@@ -53,5 +53,18 @@ async function runAgainst(
   const fault =
     options.fault === undefined ? '' : ` with the fault "${options.fault}": ${demoFaults[options.fault as DemoFault]}`
   if (!options.quiet) terminal.err(`sample target at ${target.url}${fault}\n`)
-  return await runCommand(scenario, { ...options, target: target.url, report: [] }, terminal)
+  return await runCommand(
+    scenario,
+    { ...options, target: target.url, report: [] },
+    terminal,
+    commandText(file, options),
+  )
+}
+
+function commandText(file: string | undefined, { fault }: DemoOptions): string {
+  return [
+    'squall demo',
+    ...(file === undefined ? [] : [file]),
+    ...(fault === undefined ? [] : [`--fault ${fault}`]),
+  ].join(' ')
 }

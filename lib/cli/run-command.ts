@@ -27,7 +27,12 @@ export type RunCommandOptions = ScenarioOptions & {
 }
 
 /** `squall run FILE|URL`: reads, plans, runs, reports; the exit code is the verdict. */
-export async function runCommand(named: string, options: RunCommandOptions, terminal: Terminal): Promise<number> {
+export async function runCommand(
+  named: string,
+  options: RunCommandOptions,
+  terminal: Terminal,
+  command = `squall run ${named}`,
+): Promise<number> {
   const outputs = options.report.map(parseReportOutput)
   if (options.json && outputs.some(({ file }) => file === undefined))
     throw new CommandExit(
@@ -51,7 +56,7 @@ export async function runCommand(named: string, options: RunCommandOptions, term
     if (options.save !== undefined) await save(options.save, source, prepared.value)
     const progress = await chooseProgress(options, terminal)
     for (const warning of prepared.warnings) progress.note(warningText(warning))
-    return await runAndReport(named, prepared.value, store, { outputs, progress, options, terminal })
+    return await runAndReport(prepared.value, store, { outputs, progress, options, terminal, command })
   } finally {
     store.runs.close()
   }
@@ -62,14 +67,11 @@ type Showing = {
   readonly progress: Progress
   readonly options: RunCommandOptions
   readonly terminal: Terminal
+  /** As typed, for the report. */
+  readonly command: string
 }
 
-async function runAndReport(
-  named: string,
-  prepared: PreparedRun,
-  store: LocalStore,
-  showing: Showing,
-): Promise<number> {
+async function runAndReport(prepared: PreparedRun, store: LocalStore, showing: Showing): Promise<number> {
   const { progress, options, terminal } = showing
   let runId: string | undefined
   let stopReason: string | undefined
@@ -82,7 +84,7 @@ async function runAndReport(
     const report = await runScenario({
       ...prepared,
       store,
-      command: `squall run ${named}`,
+      command: showing.command,
       onStart: id => {
         runId = id
         if (stopReason !== undefined) void store.runs.abort(id, stopReason)

@@ -3,7 +3,7 @@ export type DemoFault = 'none' | 'pool' | 'ratelimit' | 'slow' | 'refuse'
 
 export const demoFaults: Readonly<Record<DemoFault, string>> = {
   none: 'a healthy shop',
-  pool: 'a database pool of 4 connections; who waits for one longer than 1 s gets a 503',
+  pool: 'a database pool of 2 connections and slow queries; who waits longer than 400 ms for a connection gets a 503',
   ratelimit: 'no more than 40 requests a second; the rest get a 429 with Retry-After',
   slow: 'writing to the cart takes longer the longer the shop runs',
   refuse: 'every 6 s the shop closes its port for 2 s',

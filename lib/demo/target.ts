@@ -29,8 +29,9 @@ const refuseForMs = 2000
  */
 export async function startTarget(options: TargetOptions): Promise<Target> {
   const seen = new Map<string, number>()
-  const pool = options.fault === 'pool' ? new ConnectionPool(4, 1000) : new ConnectionPool(200, 10_000)
+  const pool = options.fault === 'pool' ? new ConnectionPool(2, 400) : new ConnectionPool(200, 10_000)
   const bucket = options.fault === 'ratelimit' ? new TokenBucket(40, performance.now()) : undefined
+  const queryFactor = options.fault === 'pool' ? 6 : 1
   const startedMs = performance.now()
   let number = 0
 
@@ -59,7 +60,7 @@ export async function startTarget(options: TargetOptions): Promise<Target> {
     try {
       const ageMs = performance.now() - startedMs
       const slowMs = options.fault === 'slow' && route.name === 'POST /cart' ? 300 + ageMs / 10 : 0
-      await sleep(workMs(route.databaseMs, options.random) + slowMs)
+      await sleep(workMs(route.databaseMs * queryFactor, options.random) + slowMs)
       return true
     } finally {
       pool.release()
