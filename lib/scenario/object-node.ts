@@ -45,7 +45,10 @@ function convert(
     return { kind: 'scalar', place: { path }, ...named, value, text: String(value), cut: false }
   }
   if (Array.isArray(value)) {
-    const items = value.map((item, index) => convert(item, childPath(path, index), undefined, depth + 1, state, faults))
+    // Not `map`, which leaves out the holes of a sparse array.
+    const items = Array.from(value, (item: unknown, index) =>
+      convert(item, childPath(path, index), undefined, depth + 1, state, faults),
+    )
     return { kind: 'list', place: { path }, ...named, items }
   }
   if (typeof value === 'object' && isPlain(value)) {

@@ -48,17 +48,24 @@ export function printScenario(scenario: Scenario, attachments?: Attachments): st
     ...(scenario.before.length === 0 ? {} : { before: steps(scenario.before) }),
     flows: Object.fromEntries(flows),
     ...(scenario.after.length === 0 ? {} : { after: steps(scenario.after) }),
-    thresholds: scenario.thresholds.map(threshold => threshold.text),
+    ...printThresholds(scenario.thresholds),
     ...(scenario.strict ? { strict: true } : {}),
     ...(scenario.budgetUsd === undefined ? {} : { budget: `${scenario.budgetUsd} USD` }),
     ...(scenario.seed === undefined ? {} : { seed: scenario.seed }),
   }
-  return scenarioYaml(printed)
+  const added = scenario.thresholds.filter(threshold => threshold.default)
+  return scenarioYaml(printed) + added.map(({ text }) => `# added by default: ${text}\n`).join('')
 }
 
 /** A scenario as YAML text that this language reads back: block style, long lines left whole. */
 export function scenarioYaml(value: unknown): string {
   return stringify(value, { lineWidth: 0, aliasDuplicateObjects: false, singleQuote: null })
+}
+
+/** The thresholds that were written: those of the language come by themselves. */
+export function printThresholds(thresholds: Scenario['thresholds']): { readonly thresholds?: readonly string[] } {
+  const written = thresholds.filter(threshold => !threshold.default).map(threshold => threshold.text)
+  return written.length === 0 ? {} : { thresholds: written }
 }
 
 function isShared(track: Track, scenario: Scenario): boolean {

@@ -265,6 +265,10 @@ function shown(text: string): string {
 }
 
 function refuse(kind: Kind, message: string, fix: string | undefined): Parsed<number> {
-  const error: GrammarError = { message, expected: kind.expected, ...(fix === undefined ? {} : { fix }) }
+  const error: GrammarError = {
+    message,
+    expected: kind.expected, // Numbers that JavaScript writes with an exponent have no spelling of their own here.
+    ...(fix === undefined || /\de[+-]?\d/.test(fix) ? {} : { fix }),
+  }
   return { ok: false, errors: [error] }
 }

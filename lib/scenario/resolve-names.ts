@@ -1,5 +1,5 @@
 import type { DataSet } from './data-set.ts'
-import type { FaultList } from './fault-list.ts'
+import { type FaultList, fixLine } from './fault-list.ts'
 import type { JsonValue } from './json.ts'
 import { memberReads } from './member-reads.ts'
 import { lineOf, type NameScope, type NameUse } from './name-scope.ts'
@@ -157,14 +157,15 @@ function report(
   near: string | undefined,
   faults: FaultList,
 ): void {
-  const fix = near === undefined ? undefined : use.node.text.replace(found, near)
-  const line = fix?.includes('\n')
-    ? fix
+  const text = near === undefined ? undefined : use.node.text.replace(found, near)
+  const line = text?.includes('\n')
+    ? text
         .split('\n')
-        .find(text => text.includes(near ?? ''))
+        .find(one => one.includes(near ?? ''))
         ?.trim()
-    : fix
-  faults.add(placeIn(use, found), message, { expected, fix: line })
+    : text
+  const fix = line === undefined || line !== text ? line : fixLine(use.node, line)
+  faults.add(placeIn(use, found), message, { expected, fix })
 }
 
 function placeIn(use: NameUse, text: string): Place {

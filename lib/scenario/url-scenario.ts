@@ -1,7 +1,7 @@
 import type { Reading } from './fault.ts'
 import { FaultList } from './fault-list.ts'
 import { printPhase } from './print-phase.ts'
-import { scenarioYaml } from './print-scenario.ts'
+import { printThresholds, scenarioYaml } from './print-scenario.ts'
 import type { Overrides, ReadContext } from './read-context.ts'
 import { type ReadResult, readScenario } from './read-scenario.ts'
 import type { Scenario } from './scenario.ts'
@@ -29,7 +29,7 @@ export function scenarioText(url: string, scenario: Scenario): string {
   const text = scenarioYaml({
     ...urlInput(scenario.target + pathOf(url)),
     load: phases.map(printPhase),
-    thresholds: scenario.thresholds.map(threshold => threshold.text),
+    ...printThresholds(scenario.thresholds),
   })
   return `# yaml-language-server: $schema=https://unpkg.com/squall/dist/schema/scenario.schema.json\n${text}`
 }

@@ -139,6 +139,8 @@ class DocumentReader {
     for (const error of document.errors.slice(0, 100)) {
       broken = true
       if (nested && error.code === 'MULTILINE_IMPLICIT_KEY') continue
+      // After an error the parser takes the rest for something else.
+      if (lines.size > 0 && /in YAML stream/.test(error.message)) continue
       if (lines.size >= 10) break
       if (error.code === 'RESOURCE_EXHAUSTION') {
         this.#faults.add(this.#place(error.pos[0], ''), `the file nests deeper than ${MAX_DEPTH} levels`, {

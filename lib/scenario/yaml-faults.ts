@@ -86,6 +86,18 @@ export function yamlErrorInWords(error: YAMLError, source: string, scalarStart: 
       offset: bracket,
     }
   }
+  if (/flow-(seq|map)-start at node end/.test(error.message)) {
+    const column = offset - line.start
+    const start = Math.max(line.text.lastIndexOf(': ', column), line.text.lastIndexOf('- ', column)) + 2
+    const end = column + line.text.slice(column).search(/,\s|\s*\}|$/)
+    const fix = `${line.text.slice(0, start)}${quote(line.text.slice(start, end))}${line.text.slice(end)}`
+    return {
+      message: `a ${source[offset]} stands inside a value between { } or [ ]`,
+      expected: 'the value in quotes, or on a line of its own',
+      fix: fix.trim(),
+      offset,
+    }
+  }
   if (/at node end/.test(error.message) && /['"]/.test(line.text)) {
     return {
       message: 'something stands behind a closing quote',
