@@ -64,8 +64,5 @@ export function sortedFaults(faults: readonly Fault[]): readonly Fault[] {
 
 /** Control characters of a hostile file must not reach the terminal. */
 function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is replaced
-  return text
-    .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '\ufffd')
-    .replaceAll('\n', '\n    ')
+  return text.replace(/(?!\n)[\p{Cc}\p{Bidi_Control}]/gu, '\ufffd').replaceAll('\n', '\n    ')
 }
