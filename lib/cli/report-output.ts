@@ -51,3 +51,25 @@ export async function writeReport(report: Report, { format, file }: ReportOutput
     throw new CommandExit(exitCode.broken, `cannot write the report ${file}: ${reasonOf(error).reason}`)
   }
 }
+
+/** Writes them all, whatever becomes of one; then the command ends with what could not be written. */
+export async function writeReports(
+  report: Report,
+  outputs: readonly ReportOutput[],
+  terminal: Terminal,
+): Promise<void> {
+  const unwritten: string[] = []
+  for (const output of outputs) {
+    try {
+      await writeReport(report, output, terminal)
+    } catch (error) {
+      if (!(error instanceof CommandExit)) throw error
+      unwritten.push(error.message)
+    }
+  }
+  if (unwritten.length > 0)
+    throw new CommandExit(
+      exitCode.broken,
+      `${unwritten.join('\n')}\nthe run is kept; squall report ${report.run.id} writes its report again`,
+    )
+}

@@ -4,7 +4,7 @@ import { printScenario } from '../scenario/print-scenario.ts'
 import { scenarioText } from '../scenario/url-scenario.ts'
 import { keys } from '../store/keys.ts'
 import { type LocalStore, openLocalStore } from '../store/local-store.ts'
-import { reasonOf } from '../store/store-error.ts'
+import { reasonOf, StoreError } from '../store/store-error.ts'
 import { type PreparedRun, prepareRun, type ScenarioSource } from '../workflow/prepare-run.ts'
 import { RunRefused, runScenario } from '../workflow/run-scenario.ts'
 import { systemLookup } from '../workflow/target-host.ts'
@@ -12,7 +12,7 @@ import { CommandExit, exitCode, exitCodeOf } from './exit-code.ts'
 import { faultText, warningText } from './fault-text.ts'
 import { listenForInterrupt } from './interrupt.ts'
 import { jsonProgress, type Progress, plainProgress, silentProgress, terminalProgress } from './progress.ts'
-import { parseReportOutput, prepareOutputs, type ReportOutput, writeReport } from './report-output.ts'
+import { parseReportOutput, prepareOutputs, type ReportOutput, writeReports } from './report-output.ts'
 import { type ScenarioOptions, scenarioSource } from './scenario-options.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -75,10 +75,12 @@ async function runAndReport(prepared: PreparedRun, store: LocalStore, showing: S
   const { progress, options, terminal } = showing
   let runId: string | undefined
   let stopReason: string | undefined
+  const abort = (id: string, reason: string) =>
+    store.runs.abort(id, reason).catch((error: unknown) => progress.note(`cannot stop it: ${reasonOf(error).reason}`))
   const interrupt = listenForInterrupt(reason => {
     stopReason = reason
     progress.note(`${reason}: stopping the load; once more ends at once`)
-    if (runId !== undefined) void store.runs.abort(runId, reason)
+    if (runId !== undefined) void abort(runId, reason)
   })
   try {
     const report = await runScenario({
@@ -87,13 +89,13 @@ async function runAndReport(prepared: PreparedRun, store: LocalStore, showing: S
       command: showing.command,
       onStart: id => {
         runId = id
-        if (stopReason !== undefined) void store.runs.abort(id, stopReason)
+        if (stopReason !== undefined) void abort(id, stopReason)
       },
       onPlan: plan => progress.plan(plan),
       onLive: live => progress.live(live),
     })
     progress.end(report)
-    for (const output of withTerminal(showing)) await writeReport(report, output, terminal)
+    await writeReports(report, withTerminal(showing), terminal)
     if (!options.quiet && !options.json) {
       const html = relative('.', `${store.folder}/${keys.report(report.run.id, 'report.html')}`)
       terminal.err(`HTML report: ${html}\n`)
@@ -103,6 +105,9 @@ async function runAndReport(prepared: PreparedRun, store: LocalStore, showing: S
     progress.end(undefined)
     if (error instanceof RunRefused)
       throw new CommandExit(interrupt.code() ?? exitCode.notStarted, `not started: ${error.message}`)
+    // Once there is a run, some of its load may have been sent: that is no longer "not started".
+    if (error instanceof StoreError && runId !== undefined)
+      throw new CommandExit(exitCode.broken, `run ${runId} has no report: ${error.message}`)
     throw error
   } finally {
     interrupt.dispose()

@@ -14,6 +14,7 @@ import type { Attachments, Scenario } from '../scenario/scenario.ts'
 import { getArtifact, needArtifact, putArtifact } from '../store/artifact.ts'
 import { keys } from '../store/keys.ts'
 import type { LocalStore } from '../store/local-store.ts'
+import { StoreError } from '../store/store-error.ts'
 import { version } from '../version.ts'
 import { storeAttachments } from './attachments.ts'
 import { GeneratorPool } from './generator-pool.ts'
@@ -137,6 +138,18 @@ async function execute(store: LocalStore, pool: GeneratorPool, runId: string): P
   ])
   // The definition is validated by a test, not at each start.
   const machine = new StateMachine(localDefinition(definition), { validationOptions: { noValidate: true } })
+  // The interpreter keeps a task's message alone; what failed in the store is told as what it is.
+  const storeErrors: StoreError[] = []
+  const keeping =
+    <T>(task: (input: unknown) => Promise<T>) =>
+    async (input: unknown): Promise<T> => {
+      try {
+        return await task(input)
+      } catch (error) {
+        if (error instanceof StoreError) storeErrors.push(error)
+        throw error
+      }
+    }
   const execution = machine.run(
     { runId },
     {
@@ -144,21 +157,25 @@ async function execute(store: LocalStore, pool: GeneratorPool, runId: string): P
         // Locally there is one leg, which begins at once.
         waitTimeOverrides: { AwaitLeg: 0 },
         taskResourceLocalHandlers: {
-          Plan: plan(ports),
+          Plan: keeping(plan(ports)),
           Generate: async input => {
             await pool.generate(shardInput(input))
             return null
           },
-          Watch: watch(ports),
-          Merge: merge(ports),
-          Aggregate: aggregate(ports),
-          Announce: announce(ports),
+          Watch: keeping(watch(ports)),
+          Merge: keeping(merge(ports)),
+          Aggregate: keeping(aggregate(ports)),
+          Announce: keeping(announce(ports)),
         },
       },
       context: { Execution: { Id: runId, Name: runId, Input: { runId }, StartTime: new Date().toISOString() } },
     },
   )
-  await execution.result
+  try {
+    await execution.result
+  } catch (error) {
+    throw storeErrors.at(-1) ?? error
+  }
 }
 
 /** Tells the caller of the plan and of live figures until the execution has ended. */
