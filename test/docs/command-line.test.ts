@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { exitCode } from '../../lib/cli/exit-code.ts'
+import { program } from '../../lib/cli/program.ts'
+import type { Terminal } from '../../lib/cli/terminal.ts'
+import { demoFaults } from '../../lib/demo/backend.ts'
+import { reportFormatNames } from '../../lib/report/report-formats.ts'
+import { chapter, chapters, column } from './markdown.ts'
+
+const page = readFileSync(new URL('../../docs/command-line.md', import.meta.url), 'utf8')
+const silent: Terminal = {
+  out() {},
+  err() {},
+  outIsTerminal: false,
+  errIsTerminal: false,
+  outColour: false,
+  errColour: false,
+  width: 80,
+}
+const commands = program(silent, () => {}).commands
+
+type Documented = { readonly [flags: string]: string }
+
+/** The rows of the table of options, as `description|default` by flags. */
+function optionsIn(text: string): Documented {
+  const rows = [...text.matchAll(/^\| `(-[^`]+)` \| (.*?) \|(.*)\|$/gm)]
+  return Object.fromEntries(
+    rows.map(([, flags = '', meaning, byDefault = '']) => [flags, `${meaning}|${byDefault.trim()}`]),
+  )
+}
+
+describe('docs/command-line.md', () => {
+  it('has a chapter for each command, with its arguments, and for no other', () => {
+    const written = chapters(page).flatMap(title => (title.startsWith('squall ') ? [title] : []))
+    const actual = commands.map(
+      command => `squall ${command.name()} ${command.usage().replace('[options]', '').trim()}`,
+    )
+    expect(written.toSorted()).toEqual(actual.map(title => title.trim()).toSorted())
+  })
+
+  it.each(commands.map(command => [command.name(), command] as const))(
+    'has every option of %s, with the same words and default',
+    (name, command) => {
+      const title = chapters(page).find(one => one === `squall ${name}` || one.startsWith(`squall ${name} `)) ?? ''
+      const text = chapter(page, title)
+      const shared = text.includes('(#scenario-options)') ? optionsIn(chapter(page, 'Scenario options')) : {}
+      const actual = command.options.map(({ flags, description, defaultValue }) => {
+        const shown = typeof defaultValue === 'string' || typeof defaultValue === 'number' ? `\`${defaultValue}\`` : ''
+        return [flags, `${description}|${shown}`]
+      })
+      expect({ ...shared, ...optionsIn(text) }).toEqual(Object.fromEntries(actual))
+    },
+  )
+
+  it('has every exit code', () => {
+    expect(column(chapter(page, 'Exit codes')).map(Number)).toEqual(Object.values(exitCode))
+  })
+
+  it('has every fault of the sample target, as it describes itself', () => {
+    const rows = [...chapter(page, 'squall demo [file]').matchAll(/^\| `(\w+)` \| (.*) \|$/gm)]
+    const { none: _, ...faults } = demoFaults
+    expect(Object.fromEntries(rows.map(([, fault, text]) => [fault, text]))).toEqual(faults)
+  })
+
+  it('has every format', () => {
+    expect(column(chapter(page, 'squall report <run>')).filter(cell => !cell.startsWith('-'))).toEqual(
+      reportFormatNames,
+    )
+  })
+
+  it('has every event', () => {
+    const source = readFileSync(new URL('../../lib/report/progress-event.ts', import.meta.url), 'utf8')
+    const declared = [...source.matchAll(/readonly event: '(\w+)'/g)].map(match => match[1])
+    expect(column(chapter(page, 'Events')).toSorted()).toEqual(declared.toSorted())
+  })
+})
