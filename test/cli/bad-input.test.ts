@@ -381,9 +381,7 @@ flows:
     expect(errors).toMatchObject({
       'GET /after-break': [['template', 4, expect.stringMatching(/line break/)]],
       'GET /missing': [['save: value', 4, expect.any(String)]],
-      'GET something.invalid/': [
-        [expect.stringMatching(/^dns \(/), 4, expect.stringContaining('something.invalid')],
-      ],
+      'GET something.invalid/': [[expect.stringMatching(/^dns \(/), 4, expect.stringContaining('something.invalid')]],
     })
     expect(server.seen.map(({ url }) => url).filter(url => url.startsWith('/after'))).toEqual([])
   })

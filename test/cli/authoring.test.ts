@@ -1,0 +1,144 @@
+import { describe, expect } from 'vitest'
+import { it } from './shell.ts'
+
+describe.concurrent('squall init', () => {
+  it.for(['smoke', 'users', 'rate'])(
+    '--load %s: writes a scenario that check accepts and try runs',
+    async (load, { openShell }) => {
+      const shell = openShell()
+      const server = await shell.server()
+      const target = `${server.url}/health?deep=1`
+      const init = await shell.squall(['init', 'new.yml', '--target', target, '--load', load, '--limit', '750ms'])
+      expect([init.code, init.stderr]).toEqual([0, ''])
+      expect(init.stdout).toContain('squall check new.yml')
+      const text = shell.read('new.yml')
+      expect(text).toMatch(/^# yaml-language-server: \$schema=/)
+      expect(text).toMatch(/(p95|max) < 750ms/)
+      const check = await shell.squall(['check', 'new.yml'])
+      expect([check.code, check.stderr]).toEqual([0, ''])
+      const tried = await shell.squall(['try', 'new.yml'])
+      expect([tried.code, server.seen.map(({ url }) => url)]).toEqual([0, ['/health?deep=1']])
+
+      const again = await shell.squall(['init', 'new.yml', '--target', target, '--load', load, '--limit', '1s'])
+      expect([again.code, again.stderr]).toEqual([3, expect.stringContaining('new.yml is there already')])
+      expect(shell.read('new.yml')).toBe(text)
+    },
+  )
+
+  it('tells of every wrong answer at once, and writes nothing', async ({ openShell }) => {
+    const shell = openShell()
+    const args = ['init', 'new.yml', '--target', 'example', '--load', 'storm', '--limit', '5 m']
+    const { code, stderr } = await shell.squall(args)
+    expect(code).toBe(3)
+    for (const option of ['--target example', '--load storm', '--limit 5 m']) expect(stderr).toContain(option)
+    expect(() => shell.read('new.yml')).toThrow()
+  })
+})
+
+describe.concurrent('squall try', () => {
+  it('shows requests, answers, saved values and checks, and masks secrets', async ({ openShell }) => {
+    const shell = openShell()
+    const server = await shell.server((request, response) => {
+      response.setHeader('content-type', 'application/json')
+      response.end(JSON.stringify(request.url === '/login' ? { token: 'abc', echo: request.headers['x-key'] } : [1, 2]))
+    })
+    shell.write('secret.env', 'API_KEY=correct-horse-battery\n')
+    shell.write(
+      'a.yml',
+      `
+target: ${server.url}
+load: [{ users: 50, for: 10m }]
+flows:
+  member:
+    weight: 3
+    steps:
+      - post: /login
+        headers: { x-key: "{{ secret.API_KEY }}" }
+        json: { user: ann }
+        check: [status is 200, json $.token exists]
+        save: { token: json $.token, echo: json $.echo }
+      - get: /me
+        bearer: "{{ token }}"
+  visitor:
+    steps:
+      - get: /
+        check: time < 10s
+`,
+    )
+    const { code, stdout, stderr } = await shell.squall(['try', 'a.yml', '--env-file', 'secret.env'])
+    expect([code, stderr]).toEqual([0, ''])
+    for (const part of [
+      'member',
+      'POST /login',
+      `> POST ${server.url}/login`,
+      '{"user":"ann"}',
+      '< 200 in ',
+      '= token = "abc"',
+      '✓ status is 200',
+      '✓ json $.token exists',
+      '> authorization: Bearer abc',
+      'visitor',
+      '✓ time < 10s',
+      'every flow went through',
+    ])
+      expect(stdout).toContain(part)
+    expect(server.seen.map(({ url }) => url)).toEqual(['/login', '/me', '/'])
+    expect(server.seen[0]?.headers['x-key']).toBe('correct-horse-battery')
+    expect(stdout).not.toContain('correct-horse')
+    expect(stdout).toMatch(/> x-key: .+/)
+  })
+
+  it('ends with 1 on a failed check and on a target that refuses', async ({ openShell }) => {
+    const shell = openShell()
+    const server = await shell.server()
+    shell.write('a.yml', `target: ${server.url}\nsteps: [{ get: /, check: [status is 201, body contains okay] }]\n`)
+    const failed = await shell.squall(['try', 'a.yml'])
+    expect(failed.code).toBe(1)
+    expect(failed.stdout).toMatch(/✗ status is 201 \(found 200\)/)
+    expect(failed.stdout).toMatch(/✗ body contains okay \(found /)
+    await server.close()
+    const refused = await shell.squall(['try', 'a.yml'])
+    expect(refused.code).toBe(1)
+    expect(refused.stdout).toMatch(/✗ ECONNREFUSED/)
+  })
+})
+
+describe.concurrent('squall run URL', () => {
+  it('--save writes the scenario that it ran, and that runs again', async ({ openShell }) => {
+    const shell = openShell()
+    const server = await shell.server()
+    const url = `${server.url}/search?q=a&n=1`
+    const first = await shell.run([url, '--rate', '20/s', '--for', '2s', '--save', 'saved.yml'])
+    expect([first.code, first.report.arrivals]).toMatchObject([0, { planned: 40, started: 40, missed: 0 }])
+    expect(server.seen.map(({ url: seen }) => seen)).toEqual(Array(40).fill('/search?q=a&n=1'))
+    const second = await shell.run(['saved.yml'])
+    expect([second.code, second.report.arrivals]).toMatchObject([0, { planned: 40, started: 40, missed: 0 }])
+    expect(server.seen).toHaveLength(80)
+    expect(second.report.requests.map(({ name }) => name)).toEqual(first.report.requests.map(({ name }) => name))
+  })
+
+  it('options of the command line stand over the file, its environments and --set', async ({ openShell }) => {
+    const shell = openShell()
+    const server = await shell.server()
+    shell.write(
+      'a.yml',
+      `
+target: http://127.0.0.1:1
+vars: { count: 3, path: /file }
+environments:
+  here: { target: "${server.url}", vars: { path: /here } }
+load: [{ iterations: $count, users: 1 }]
+steps: [get: "{{ vars.path }}"]
+`,
+    )
+    await shell.run(['a.yml', '--env', 'here'])
+    await shell.run(['a.yml', '--env', 'here', '--set', 'path=/set', '--set', 'count=2'])
+    await shell.run(['a.yml', '--target', server.url, '--users', '1', '--for', '100ms', '--set', 'path=/for'])
+    const paths = server.seen.map(({ url }) => url)
+    expect(paths.slice(0, 5)).toEqual(['/here', '/here', '/here', '/set', '/set'])
+    expect(new Set(paths.slice(5))).toEqual(new Set(['/for']))
+    const printed = await shell.squall(['check', 'a.yml', '--env', 'here', '--set', 'count=7', '--print'])
+    expect(printed.stdout).toContain(server.url)
+    expect(printed.stdout).toMatch(/iterations: 7/)
+  })
+})
