@@ -68,6 +68,15 @@ describe('docs/command-line.md', () => {
     )
   })
 
+  it('and the help of --report and --format name them all', () => {
+    const help = commands
+      .flatMap(command => command.options)
+      .filter(({ long }) => long === '--report' || long === '--format')
+    expect(help.length).toBe(2)
+    for (const { description } of help)
+      expect(reportFormatNames.filter(name => !new RegExp(`\\b${name}\\b`).test(description))).toEqual([])
+  })
+
   it('has every event', () => {
     const source = readFileSync(new URL('../../lib/report/progress-event.ts', import.meta.url), 'utf8')
     const declared = [...source.matchAll(/readonly event: '(\w+)'/g)].map(match => match[1])

@@ -45,15 +45,9 @@ describe('docs/measurement.md', () => {
   })
 
   it('has every finding', () => {
-    const files = ['credentials', 'generator-limited', 'knee', 'not-found', 'rate-limited', 'server-errors']
-    const sources = [...files, 'slow-endpoint', 'unreachable'].map(name => read(`lib/judge/findings/${name}.ts`))
+    const imports = read('lib/judge/findings.ts').matchAll(/from '\.\/(findings\/(?!run-facts)[\w-]+\.ts)'/g)
+    const sources = [...imports].map(match => read(`lib/judge/${match[1]}`))
     const kinds = sources.flatMap(source => [...source.matchAll(/^ +kind: '([^']+)'/gm)].map(match => match[1] ?? ''))
-    const rules = [...read('lib/judge/findings.ts').matchAll(/from '\.\/findings\/([\w-]+)\.ts'/g)].map(
-      match => match[1],
-    )
-    expect(rules.filter(rule => rule !== 'run-facts').toSorted()).toEqual(
-      [...files, 'slow-endpoint', 'unreachable'].toSorted(),
-    )
     const documented = [...chapter(page, 'Findings').matchAll(/^\| (`.*?) \|/gm)].flatMap(match =>
       [...(match[1] ?? '').matchAll(/`([^`]+)`/g)].map(kind => kind[1] ?? ''),
     )

@@ -10,6 +10,7 @@ import { anchorOf, fences, withoutFences } from './markdown.ts'
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const docs = readdirSync(`${root}docs`).filter(name => name.endsWith('.md'))
 const pages = ['README.md', 'CONTRIBUTING.md', ...docs.map(name => `docs/${name}`)]
+const { scripts } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { scripts: Record<string, string> }
 const textOf = (page: string) => readFileSync(resolve(root, page), 'utf8')
 
 function anchorsOf(page: string): readonly string[] {
@@ -27,6 +28,11 @@ describe.each(pages)('%s', page => {
       return anchor !== undefined && !anchorsOf(file).includes(anchor)
     })
     expect(broken).toEqual([])
+  })
+
+  it('names only scripts that package.json has', () => {
+    const named = [...textOf(page).matchAll(/npm run ([\w:]+)/g)].map(match => match[1] ?? '')
+    expect(named.filter(script => !Object.hasOwn(scripts, script))).toEqual([])
   })
 
   it('is read in one sitting', () => {
@@ -55,4 +61,17 @@ describe('every scenario of README and docs', () => {
     )
     expect(reading.ok ? '' : formatFaults(reading.faults)).toBe('')
   })
+})
+
+it('docs/architecture.md has every folder of lib, and no other', () => {
+  const named = [...textOf('docs/architecture.md').matchAll(/^\| `lib\/(\w+)` \|/gm)].map(match => match[1])
+  const folders = readdirSync(`${root}lib`, { withFileTypes: true }).filter(entry => entry.isDirectory())
+  expect(named.toSorted()).toEqual(folders.map(entry => entry.name).toSorted())
+})
+
+it('docs/extending.md names only files that are there', () => {
+  const text = textOf('docs/extending.md')
+  const named = [...text.matchAll(/`((?:lib|test|tools|docs)\/[\w./-]+)`/g)].map(match => match[1] ?? '')
+  expect(named.length).toBeGreaterThan(20)
+  expect(named.filter(path => !path.includes('NAME') && !existsSync(resolve(root, path)))).toEqual([])
 })
