@@ -9,6 +9,7 @@ import {
 import type { HttpOptions } from '../scenario/scenario.ts'
 import type { Address, DnsCache } from './dns-cache.ts'
 import { KnownFailure } from './error-kind.ts'
+import { LocalAddresses } from './local-addresses.ts'
 
 /** Where a connection leads, read from a request's origin. */
 export type Endpoint = {
@@ -32,6 +33,8 @@ export type ConnectorOptions = {
   /** PEM texts of `tls.ca`, `cert` and `key` where these are names of files. */
   readonly files: ReadonlyMap<string, Uint8Array>
   readonly names: DnsCache
+  /** Addresses of this machine that connections come from, in turn. */
+  readonly localAddresses?: readonly string[] | undefined
   /** In order of preference. */
   readonly protocols: readonly string[]
   /** Asked for every address before it is connected to: the reason why the test may not load it. */
@@ -72,15 +75,17 @@ export interface ConnectionOpener {
  */
 export class Connector implements ConnectionOpener {
   readonly #options: ConnectorOptions
+  readonly #sources: LocalAddresses
   #context: SecureContext | undefined
 
   constructor(options: ConnectorOptions) {
     this.#options = options
+    this.#sources = new LocalAddresses(options.localAddresses ?? [])
   }
 
   open(request: ConnectRequest, done: Opened): Cancel {
     const tls = request.endpoint.tls ? this.tlsOptions(request.endpoint, request.session) : undefined
-    const attempt = new Attempt(request, this.#options, tls, done)
+    const attempt = new Attempt(request, this.#options, tls, this.#sources, done)
     // Deferred, because a cached name and a failing `connect` would call back at once.
     process.nextTick(() => attempt.start())
     return () => attempt.cancel()
@@ -123,16 +128,24 @@ class Attempt {
   readonly #request: ConnectRequest
   readonly #options: ConnectorOptions
   readonly #tls: ConnectionOptions | undefined
+  readonly #sources: LocalAddresses
   readonly #startUs = performance.now() * 1000
   #done: Opened | undefined
   #socket: Socket | undefined
   #timer: NodeJS.Timeout | undefined
   #connectedUs = -1
 
-  constructor(request: ConnectRequest, options: ConnectorOptions, tls: ConnectionOptions | undefined, done: Opened) {
+  constructor(
+    request: ConnectRequest,
+    options: ConnectorOptions,
+    tls: ConnectionOptions | undefined,
+    sources: LocalAddresses,
+    done: Opened,
+  ) {
     this.#request = request
     this.#options = options
     this.#tls = tls
+    this.#sources = sources
     this.#done = done
   }
 
@@ -190,7 +203,13 @@ class Attempt {
 
   #open(target: Address): Socket {
     const { endpoint, onread } = this.#request
-    const tcp = { host: target.address, port: endpoint.port, ...(onread === undefined ? {} : { onread }) }
+    const localAddress = this.#sources.next(target.address)
+    const tcp = {
+      host: target.address,
+      port: endpoint.port,
+      ...(localAddress === undefined ? {} : { localAddress }),
+      ...(onread === undefined ? {} : { onread }),
+    }
     return this.#tls === undefined ? connectTcp(tcp) : connectTls({ ...tcp, ...this.#tls })
   }
 

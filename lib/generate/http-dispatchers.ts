@@ -47,6 +47,7 @@ export function httpDispatchers(http: HttpOptions, target: string, options: Disp
     files: options.files ?? new Map(),
     names: options.names ?? new DnsCache(),
     forbidden: options.forbidden,
+    localAddresses: http.localAddresses,
   }
   const connector = new Connector({ ...base, protocols: http2 ? ['h2', 'http/1.1'] : ['http/1.1'] })
   const proxy = http.proxy === undefined ? undefined : httpProxy(http.proxy)

@@ -17,6 +17,7 @@ import { IterationUsers } from './iteration-users.ts'
 import { prepareLibraries } from './libraries.ts'
 import { OpenUsers } from './open-users.ts'
 import { createPacer, type Pacer } from './pacer.ts'
+import { PACINGS } from './pacing.ts'
 import { sharedValues } from './shared-values.ts'
 import type { UserSlot } from './user-slot.ts'
 
@@ -36,7 +37,7 @@ export type ShardPorts = {
   readonly control: { read(): Promise<Control | undefined> }
   /** Keeps the shard's live figures; never called again before it has resolved. A failure is passed over. */
   snapshot(bytes: Uint8Array): Promise<void>
-  /** Default: `createPacer()`. */
+  /** Default: the one that the scenario asks for. */
   readonly pacer?: Pacer
 }
 
@@ -123,7 +124,7 @@ class ShardRun {
     const { promise, resolve } = Promise.withResolvers<(Stop & { readonly atMs: number }) | undefined>()
     this.done = promise
     this.finish = resolve
-    this.pacer = ports.pacer ?? createPacer(1500, () => generator.events)
+    this.pacer = ports.pacer ?? createPacer(PACINGS[plan.scenario.pacing ?? 'default'], () => generator.events)
     this.cpu = new CpuMeter(() => this.pacer.idleUs)
     this.lag.enable()
     const readyUs = generator.nowUs()

@@ -2,6 +2,7 @@ import type { FaultList } from './fault-list.ts'
 import { fixLine } from './fault-list.ts'
 import type { NameScope } from './name-scope.ts'
 import { type Header, mergeHeaders, parseHeaders } from './parse-headers.ts'
+import { readAddresses } from './read-addresses.ts'
 import type { ReadContext } from './read-context.ts'
 import { readBoolean, readChoice, readDuration, readInteger, readString } from './read-value.ts'
 import { resolveText, type StaticScope } from './resolve-static.ts'
@@ -37,6 +38,8 @@ export function parseHttp(
   const headersNode = section.written('headers')
   const dispatcher = dispatcherNode && readChoice(dispatcherNode, ['fast', 'undici'], 'dispatcher', faults)
   const version = (versionNode && readChoice(versionNode, ['1.1', '2'], 'version', faults)) ?? '1.1'
+  const localAddress = section.written('localAddress')
+  const localAddresses = localAddress && readAddresses(localAddress, 'localAddress', faults)
   const proxy = proxyNode && readProxy(proxyNode, known, faults)
   if (dispatcher === 'fast' && version === '2')
     faults.add(section.placeOf('dispatcher'), 'the fast dispatcher speaks HTTP/1.1 only', {
@@ -57,6 +60,7 @@ export function parseHttp(
     version,
     connections: (connections && readConnections(connections, faults)) ?? 'per-user',
     ...(proxy === undefined ? {} : { proxy }),
+    ...(localAddresses === undefined ? {} : { localAddresses }),
     tls: parseTls(tls, context, files, faults),
   }
   const literal = (name: string, text: string): Header => [name, { text, parts: [text] }]

@@ -44,6 +44,7 @@ export function printScenario(scenario: Scenario, attachments?: Attachments): st
     ...(shared === undefined ? {} : { load: shared.phases.map(printPhase) }),
     ...(shared?.mix === 'iteration' ? { mix: 'iteration' } : {}),
     drain: formatDuration(scenario.drainMs),
+    ...(scenario.pacing === undefined ? {} : { pacing: scenario.pacing }),
     ...filled('data', printData(scenario, attachments)),
     ...(scenario.before.length === 0 ? {} : { before: steps(scenario.before) }),
     flows: Object.fromEntries(flows),
@@ -111,6 +112,7 @@ function printHttp(http: HttpOptions, headers: readonly Header[]): Printed {
     version: http.version,
     connections: http.connections === 'per-user' ? 'per-user' : `pooled ${http.connections.pooled}`,
     ...(http.proxy === undefined ? {} : { proxy: http.proxy }),
+    ...(http.localAddresses === undefined ? {} : { localAddress: http.localAddresses }),
     ...filled('tls', tls),
     ...filled('headers', Object.fromEntries(headers.map(([name, value]) => [name, value.text]))),
   }

@@ -17,7 +17,7 @@ import { checkNames, type KnownNames, type NamesUsed } from './resolve-names.ts'
 import type { StaticScope } from './resolve-static.ts'
 import { resolveTarget } from './resolve-target.ts'
 import { resolveVars } from './resolve-vars.ts'
-import type { Attachments, Scenario } from './scenario.ts'
+import type { Attachments, Pacing, Scenario } from './scenario.ts'
 import { scenarioSchema } from './schema-scenario.ts'
 import { asMap, Section } from './section.ts'
 import type { ScenarioContext } from './step-context.ts'
@@ -132,6 +132,7 @@ class ScenarioReader {
       http: http.options,
       tracks: flows.tracks,
       drainMs: this.#drain(),
+      ...pacingOf(this.#choice('pacing', ['precise', 'default', 'frugal'])),
       data: data.map(({ set }) => set),
       flows: flows.flows,
       before,
@@ -231,10 +232,15 @@ class ScenarioReader {
     return (node && readBoolean(node, key, this.#faults)) ?? false
   }
 
-  #choice<T extends string>(key: 'mix', choices: readonly T[]): T | undefined {
+  #choice<T extends string>(key: 'mix' | 'pacing', choices: readonly T[]): T | undefined {
     const node: Node | undefined = this.#root.get(key)
     return node && readChoice(node, choices, key, this.#faults)
   }
+}
+
+/** The default is left out: what the plan and the scenario's hash do not need, they do not hold. */
+function pacingOf(pacing: Pacing | undefined): { readonly pacing?: Pacing } {
+  return pacing === undefined || pacing === 'default' ? {} : { pacing }
 }
 
 /** What is the same for the whole run. */

@@ -4,6 +4,9 @@ import type { LoadPhase } from './load-phase.ts'
 import type { Step } from './step.ts'
 import type { Threshold } from './threshold.ts'
 
+/** How a generator waits for the instants of its schedule: the more exactly, the more of a core it takes. */
+export type Pacing = 'precise' | 'default' | 'frugal'
+
 /** How connections are made and answers are awaited. */
 export type HttpOptions = {
   readonly timeoutMs: number
@@ -16,6 +19,8 @@ export type HttpOptions = {
   /** One connection a user, or a pool of so many a generator. */
   readonly connections: 'per-user' | { readonly pooled: number }
   readonly proxy?: string
+  /** Addresses of this machine that connections come from, in turn; absent: the system chooses. Each has ports of its own. */
+  readonly localAddresses?: readonly string[]
   readonly tls: {
     readonly ca?: string
     readonly cert?: string
@@ -62,6 +67,8 @@ export type Scenario = {
   readonly http: HttpOptions
   readonly tracks: readonly Track[]
   readonly drainMs: number
+  /** Absent: `default`. */
+  readonly pacing?: Pacing
   readonly data: readonly DataSet[]
   readonly flows: readonly Flow[]
   readonly before: readonly Step[]

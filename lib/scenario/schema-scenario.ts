@@ -38,6 +38,11 @@ export const httpSchema = z
       'per-user',
     ),
     proxy: key(template, 'URL', 'An HTTP proxy.'),
+    localAddress: key(
+      z.union([z.string(), z.array(z.string())]),
+      'address, list of addresses',
+      'Addresses of the generator that connections come from, in turn. Each has local ports of its own. Default: the one that the system chooses.',
+    ),
     tls: key(tlsSchema, 'tls', 'Certificates.'),
   })
   .meta({ id: 'http', description: 'How connections are made and answers are awaited.' })
@@ -104,6 +109,12 @@ const layered = {
     'duration',
     'How long iterations that run at the end may go on, at most 60s; what is left is interrupted.',
     '30s',
+  ),
+  pacing: key(
+    z.enum(['precise', 'default', 'frugal']),
+    'precise, default, frugal',
+    'How exactly iterations start at their instants: precise takes up to a core a generator, frugal starts them up to a millisecond or two late.',
+    'default',
   ),
   data: key(
     z.record(z.string(), z.union([z.string(), dataSchema])),
