@@ -124,7 +124,7 @@ async function ask(known: {
 function scenarioText({ target, load, limit }: Answers): string {
   const { pathname, origin, search } = new URL(target)
   return [
-    '# yaml-language-server: $schema=https://unpkg.com/squall/dist/schema/scenario.schema.json',
+    '# yaml-language-server: $schema=./node_modules/squall/dist/schema/scenario.schema.json',
     'squall: 1',
     `target: ${origin}`,
     '',

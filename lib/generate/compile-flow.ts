@@ -152,6 +152,8 @@ class FlowCompiler {
       case 'each':
         this.each(step, parent)
         break
+      default:
+        step satisfies never
     }
     past.at = this.ops.length
   }

@@ -24,14 +24,6 @@ export function planWarnings(plan: Plan, options: { readonly knownTarget?: boole
 
 function thresholdWarnings(plan: Plan, works: readonly FlowWork[], threshold: Threshold): readonly Fault[] {
   const { scope, text } = threshold
-  if (scope.kind === 'phase' && plan.phases.some(phase => phase.name === scope.name && phase.warmup)) {
-    return [
-      {
-        message: `${quoted(text)}: phase ${scope.name} is a warm-up, which is shown and not judged`,
-        fix: `drop the threshold, or warmup: from the phase`,
-      },
-    ]
-  }
   const most = works.reduce((sum, work) => sum + mostSamples(work, scope), 0)
   if (most === 0 && works.some(work => work.phase.judged)) {
     return [{ message: `${quoted(text)}: nothing that the load does is counted there, so it will be inconclusive` }]

@@ -58,6 +58,8 @@ function collectStep(step: Step, roots: Set<string>): void {
     case 'group':
       collectSteps(step.steps, roots)
       break
+    default:
+      step satisfies never
   }
 }
 

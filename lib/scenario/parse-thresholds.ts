@@ -59,10 +59,20 @@ export function checkThresholdNames(read: readonly ReadThreshold[], scenario: Sc
     flow: flowNames(scenario),
     phase: scenario.tracks.flatMap(track => track.phases.map(phase => phase.name)),
   }
+  const unjudged = scenario.tracks.flatMap(({ phases }) =>
+    phases.flatMap(phase => (phase.warmup || phase.kind === 'pause' ? [phase.name] : [])),
+  )
   for (const { threshold, node, key } of read) {
     const { scope } = threshold
     if (scope.kind === 'all') continue
     const names = known[scope.kind]
+    if (scope.kind === 'phase' && unjudged.includes(scope.name)) {
+      faults.add(key?.place ?? node.place, `phase "${scope.name}" is a warm-up or a pause, which is never judged`, {
+        expected: 'a threshold on a judged phase',
+        fix: 'take warmup: true off the phase, or drop the threshold',
+      })
+      continue
+    }
     if (names.includes(scope.name)) continue
     const near =
       nearestKey(scope.name, names) ?? names.find(name => name.toLowerCase().endsWith(scope.name.toLowerCase()))

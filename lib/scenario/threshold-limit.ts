@@ -54,8 +54,9 @@ export function readLimit(subject: ThresholdSubject, text: string): Parsed<Limit
     return notParsed({ message: `"${text}" is not a count`, expected, fix: formatLimit(Number(text), 'share') })
   }
   if (!units.includes(unit)) {
-    const bare = unit === 'count' ? read(usual, text) : undefined
-    const spelled = bare !== undefined && !bare.ok ? bare.errors[0]?.fix : undefined
+    // A latency without a unit: a small number is most likely seconds, a larger one milliseconds, as other tools take it.
+    const milliseconds = usual === 'ms' && Number(text) >= 20
+    const spelled = unit !== 'count' ? undefined : milliseconds ? `${text}ms` : bareFix(usual, text)
     return notParsed({ message: `${name} cannot be compared with "${text}"`, expected, fix: spelled ?? fix })
   }
   const value = read(unit, text)
@@ -114,4 +115,10 @@ function readCount(text: string): Parsed<number> {
     expected: 'a whole number such as 1000',
     ...(grouped === undefined ? {} : { fix: grouped }),
   })
+}
+
+/** What the reader of a unit makes of a number without one. */
+function bareFix(unit: ThresholdUnit, text: string): string | undefined {
+  const refused = read(unit, text)
+  return refused.ok ? undefined : refused.errors[0]?.fix
 }

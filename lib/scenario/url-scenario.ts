@@ -31,7 +31,7 @@ export function scenarioText(url: string, scenario: Scenario): string {
     load: phases.map(printPhase),
     ...printThresholds(scenario.thresholds),
   })
-  return `# yaml-language-server: $schema=https://unpkg.com/squall/dist/schema/scenario.schema.json\n${text}`
+  return `# yaml-language-server: $schema=./node_modules/squall/dist/schema/scenario.schema.json\n${text}`
 }
 
 function urlInput(url: string): ScenarioInput {

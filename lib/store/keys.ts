@@ -24,7 +24,5 @@ export const keys = {
     `${run(runId)}/live/${String(legNumber).padStart(3, '0')}-${String(shard).padStart(4, '0')}`,
   live: (runId: string) => `${run(runId)}/live.json`,
   legSummary: (runId: string, legNumber: number) => `${leg(runId, legNumber)}/summary`,
-  summary: (runId: string) => `${run(runId)}/summary`,
-  verdict: (runId: string) => `${run(runId)}/verdict.json`,
   report: (runId: string, name: string) => `${run(runId)}/report/${name}`,
 } as const

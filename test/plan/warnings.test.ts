@@ -105,7 +105,7 @@ describe('what will not come to anything', () => {
       thresholds: [percentile(50, { text: 'phase warm: p50 < 1s', scope: { kind: 'phase', name: 'warm' } })],
     })
     expect(messages(made)).toEqual([
-      '"phase warm: p50 < 1s": phase warm is a warm-up, which is shown and not judged',
+      '"phase warm: p50 < 1s" will be inconclusive: it needs 2 samples, and the load comes to 0 at most',
       'every phase is a warm-up: nothing is judged, and the run will be inconclusive',
       'flow b is never run: the load is too small for its weight to give it a user or an iteration',
       'flow c is never run: its weight is 0',

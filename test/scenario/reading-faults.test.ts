@@ -54,6 +54,18 @@ const table: readonly (readonly [text: string, place: string, message: string, f
     undefined,
   ],
   [
+    'target: http://h\nload:\n  - { name: warm, users: 1, for: 1s, warmup: true }\n  - { users: 1, for: 1s }\nsteps: [get: /]\nthresholds: ["phase warm: p50 < 1s"]\n',
+    '6:14',
+    'phase "warm" is a warm-up or a pause, which is never judged',
+    'take warmup: true off the phase, or drop the threshold',
+  ],
+  [
+    'target: http://h\nsteps: [get: /]\nthresholds: [p95 < 100]\n',
+    '3:20',
+    'p95 cannot be compared with "100"',
+    'thresholds: [p95 < 100ms]',
+  ],
+  [
     'target: http://h\nname: 01234\nsteps: [get: /]\n',
     '2:7',
     'the number 01234 would be read as 1234',
