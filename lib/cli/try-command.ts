@@ -1,6 +1,6 @@
 import { monotonicClock } from '../generate/clock.ts'
 import { httpDispatchers, prepareDispatchers } from '../generate/http-dispatchers.ts'
-import { maskSecrets } from '../generate/tracer.ts'
+import { maskSecrets } from '../generate/mask.ts'
 import { tryFlows } from '../generate/try-flows.ts'
 import { readSource } from '../workflow/prepare-run.ts'
 import { environmentSecrets } from '../workflow/secrets.ts'

@@ -1,6 +1,6 @@
 import type { JsonValue } from '../scenario/json.ts'
 
-/** What `squall try` shows as it happens. All texts may hold secrets: who prints them masks them (`maskSecrets`). */
+/** What `squall try` shows as it happens. All texts may hold secrets: who prints them masks them (`mask.ts`). */
 export interface Tracer {
   iteration?(flow: string): void
   request?(event: {
@@ -29,14 +29,4 @@ export interface Tracer {
   failure?(event: { readonly request: string; readonly kind: string; readonly message: string }): void
   retry?(event: { readonly request: string; readonly waitMs: number }): void
   think?(ms: number): void
-}
-
-/** Replaces every secret of at least 3 characters, as it is and percent-encoded, by `***`. */
-export function maskSecrets(secrets: Readonly<Record<string, string>>): (text: string) => string {
-  const values = Object.values(secrets)
-    .filter(value => value.length >= 3)
-    .flatMap(value => [value, encodeURIComponent(value), JSON.stringify(value).slice(1, -1)])
-    .sort((a, b) => b.length - a.length)
-  const distinct = [...new Set(values)]
-  return text => distinct.reduce((masked, secret) => masked.replaceAll(secret, '***'), text)
 }
