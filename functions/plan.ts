@@ -19,7 +19,7 @@ export type PlanOutput = {
 
 /**
  * State Plan: the request becomes a plan, the data sets become slices, `before:` runs. Throws where `before:` fails; then
- * the run is recorded as refused, with the reason, and no load is sent.
+ * the run is recorded as refused, with the reason, and no load is sent. An abort ends `before:` and is no failure.
  */
 export const plan =
   (ports: Ports) =>
@@ -30,12 +30,13 @@ export const plan =
     const planned = makePlan({ ...request, nowMs: epochMs(), local: true })
     await writeSlices(objects, planned, request.sets)
     const before = await runOutside(ports, planned, 'before')
-    if (!before.ok) {
+    if (!before.ok && (await runs.control(runId))?.abort === undefined) {
       const endedAt = new Date(epochMs()).toISOString()
       await runs.update(runId, { state: 'refused', endedAt, headline: before.failure })
       throw new Error(before.failure)
     }
-    if (planned.scenario.before.length > 0) await storeBefore(objects, runId, before.saved)
+    // After an abort the run goes on to its report: every generator sees the abort before it sends anything.
+    if (before.ok && planned.scenario.before.length > 0) await storeBefore(objects, runId, before.saved)
     await putArtifact(objects, keys.plan(runId), planned)
     await runs.update(runId, { state: 'running' })
     return {

@@ -5,10 +5,11 @@ import type { Clock } from './clock.ts'
 import { compileFlow } from './compile-flow.ts'
 import type { DispatcherFactory } from './http-dispatchers.ts'
 import { prepareLibraries } from './libraries.ts'
+import { maskSecrets } from './mask.ts'
 import { baseUrl } from './request-url.ts'
 import { sharedValues } from './shared-values.ts'
 import { runSolo } from './solo-run.ts'
-import { maskSecrets, type Tracer } from './tracer.ts'
+import type { Tracer } from './tracer.ts'
 
 /** The world of steps that run outside of the load. */
 export type StepsPorts = {
@@ -20,6 +21,8 @@ export type StepsPorts = {
   readonly before: Readonly<Record<string, JsonValue>>
   readonly seed: number
   readonly tracer?: Tracer
+  /** Ends the steps at once, as a failure. */
+  readonly stop?: AbortSignal
 }
 
 /** What the steps saved, or the first failure in one line, its secrets masked. */
@@ -58,6 +61,10 @@ export async function runSteps(scenario: Scenario, which: 'before' | 'after', po
     tracer,
     seed: hash32(ports.seed, which.length),
     failFast: true,
+    ...(ports.stop === undefined ? {} : { stop: ports.stop }),
   })
-  return first === undefined ? { ok: true, saved } : { ok: false, failure: maskSecrets(ports.secrets)(first) }
+  if (ports.stop?.aborted) first ??= `${which}: stopped before it was done`
+  if (first === undefined) return { ok: true, saved }
+  const secret = { secrets: ports.secrets, before: ports.before, saved }
+  return { ok: false, failure: maskSecrets(secret)(first) }
 }

@@ -20,6 +20,8 @@ export type SoloPorts = {
   readonly seed: number
   /** True ends the program at its first failure. */
   readonly failFast: boolean
+  /** Ends the program at once; a request under way is destroyed. */
+  readonly stop?: AbortSignal
 }
 
 /** Runs a program once with a user of its own; what it saved, and whether anything failed. Nothing is measured. */
@@ -50,13 +52,24 @@ export function runSolo(
     },
   }
   const user = new UserSlot(context, ports.dispatchers.open())
+  const stopped = (): void => {
+    context.halted = true
+    context.interrupting = true
+    end()
+  }
   const end = (): void => {
+    ports.stop?.removeEventListener('abort', stopped)
     pacer.stop()
     user.dispatcher.destroy()
     resolve({ saved: user.savedValues(), failures: user.failures })
   }
   user.owner = { startIsApart: true, iterationEnded: end, interrupted: end, resume: end }
   for (const [set, row] of ports.rows ?? []) user.setRow(set, row)
+  if (ports.stop?.aborted) {
+    end()
+    return promise
+  }
+  ports.stop?.addEventListener('abort', stopped)
   pacer.start(timers, () => context.nowUs())
   try {
     user.begin({ program, phase: 0, intendedUs: context.nowUs(), seed: ports.seed, vu: 1, iteration: 0 })

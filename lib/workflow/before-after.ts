@@ -1,4 +1,5 @@
 import { monotonicClock } from '../generate/clock.ts'
+import { watchControl } from '../generate/control-watch.ts'
 import { httpDispatchers, prepareDispatchers } from '../generate/http-dispatchers.ts'
 import type { StepsResult } from '../generate/run-steps.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -6,8 +7,8 @@ import { readAttachedFiles, readBefore } from './attachments.ts'
 import type { Ports } from './ports.ts'
 
 /**
- * Runs a scenario's `before:` or `after:` once for the whole run, outside of what is measured. The engine is loaded only
- * where there is something to run.
+ * Runs a scenario's `before:` or `after:` once for the whole run, outside of what is measured. An abort ends `before:`,
+ * while `after:` is there to be run after one. The engine is loaded only where there is something to run.
  */
 export async function runOutside(ports: Ports, plan: Plan, which: 'before' | 'after'): Promise<StepsResult> {
   const { scenario, runId, seed } = plan
@@ -16,6 +17,8 @@ export async function runOutside(ports: Ports, plan: Plan, which: 'before' | 'af
   const files = await readAttachedFiles(ports.objects, runId)
   await prepareDispatchers(scenario.http)
   const dispatchers = httpDispatchers(scenario.http, scenario.target, { files })
+  const stop = new AbortController()
+  const control = which === 'before' ? watchAbort(ports, plan, () => stop.abort()) : undefined
   try {
     return await runSteps(scenario, which, {
       clock: monotonicClock,
@@ -24,8 +27,21 @@ export async function runOutside(ports: Ports, plan: Plan, which: 'before' | 'af
       secrets: await ports.secrets(scenario.secrets),
       before: which === 'before' ? {} : await readBefore(ports.objects, runId),
       seed,
+      stop: stop.signal,
     })
   } finally {
+    control?.end()
     dispatchers.close()
   }
+}
+
+/** There is no lease yet: the beat begins with the load. */
+function watchAbort({ runs }: Ports, { runId, controlEveryMs }: Plan, onStop: () => void): { end(): void } {
+  return watchControl(() => runs.control(runId), {
+    everyMs: controlEveryMs,
+    leaseMs: Number.POSITIVE_INFINITY,
+    unreadableMs: Number.POSITIVE_INFINITY,
+    nowMs: () => performance.now(),
+    onStop,
+  })
 }

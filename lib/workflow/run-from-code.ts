@@ -83,7 +83,8 @@ export async function run(given: ScenarioGiven, settings: RunSettings = {}): Pro
       store,
       command: 'run()',
       onStart: id => {
-        stop = () => void store.runs.abort(id, 'stopped by its caller')
+        // Where it cannot be written, Watch's beat cannot either, and the generators stop for want of it.
+        stop = () => void store.runs.abort(id, 'stopped by its caller').catch(() => {})
         signal?.addEventListener('abort', stop, { once: true })
         if (signal?.aborted) stop()
       },

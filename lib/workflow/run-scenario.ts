@@ -7,18 +7,16 @@ import { announce } from '../../functions/announce.ts'
 import { merge } from '../../functions/merge.ts'
 import { plan } from '../../functions/plan.ts'
 import { watch } from '../../functions/watch.ts'
-import type { LiveFigures } from '../measure/snapshot.ts'
-import type { Plan } from '../plan/plan.ts'
 import type { Report } from '../report/report.ts'
 import type { Attachments, Scenario } from '../scenario/scenario.ts'
-import { getArtifact, needArtifact, putArtifact } from '../store/artifact.ts'
+import { needArtifact, putArtifact } from '../store/artifact.ts'
 import { keys } from '../store/keys.ts'
 import type { LocalStore } from '../store/local-store.ts'
 import { StoreError } from '../store/store-error.ts'
 import { version } from '../version.ts'
 import { storeAttachments } from './attachments.ts'
+import { type Follower, followRun } from './follow-run.ts'
 import { GeneratorPool } from './generator-pool.ts'
-import type { LiveRecord } from './live-record.ts'
 import { localDefinition } from './local-definition.ts'
 import type { Ports } from './ports.ts'
 import { newRunId } from './run-id.ts'
@@ -26,7 +24,7 @@ import type { RunRequest } from './run-request.ts'
 import { environmentSecrets } from './secrets.ts'
 import { shardInput } from './task-input.ts'
 
-export type RunOptions = {
+export type RunOptions = Follower & {
   readonly scenario: Scenario
   readonly attachments: Attachments
   readonly store: LocalStore
@@ -37,9 +35,6 @@ export type RunOptions = {
   readonly command: string
   /** Called once, when the run has its id and can be aborted. */
   readonly onStart?: (runId: string) => void
-  /** Called with the plan as soon as it is made, then with live figures about twice a second. */
-  readonly onPlan?: (plan: Plan) => void
-  readonly onLive?: (live: LiveFigures) => void
 }
 
 /** The run was not started: `before:` failed, or Plan refused it. The message is for the user. */
@@ -52,13 +47,11 @@ export class RunRefused extends Error {
   }
 }
 
-/** How often the live record is looked at. */
-const followEveryMs = 250
-
 /**
  * Runs a scenario through the workflow on this machine: the deployed state machine, its tasks bound to the deployed
  * functions over the local store, one thread a generator. Resolves to the stored report.
- * Rejects with `RunRefused` where no load was sent, and with `StoreError` where the store failed.
+ * Rejects with `RunRefused` where no load was sent, with `StoreError` where the store failed, and with what a follower
+ * throws, once the load has been stopped.
  */
 export async function runScenario(options: RunOptions): Promise<Report> {
   const { store } = options
@@ -68,7 +61,11 @@ export async function runScenario(options: RunOptions): Promise<Report> {
     const runId = await storeRequest(options)
     options.onStart?.(runId)
     const ended = new AbortController()
-    const following = follow(options, runId, ended.signal)
+    const following = followRun(store.objects, runId, options, ended.signal).catch(async (error: unknown) => {
+      // A follower that throws must not leave the load running behind its caller's back.
+      await store.runs.abort(runId, 'its caller failed').catch(() => {})
+      return { error }
+    })
     try {
       await execute(store, pool, runId)
     } catch (error) {
@@ -77,8 +74,9 @@ export async function runScenario(options: RunOptions): Promise<Report> {
       throw error
     } finally {
       ended.abort()
-      await following
     }
+    const failed = await following
+    if (failed !== undefined) throw failed.error
     return await needArtifact<Report>(store.objects, keys.report(runId, 'report.json'), 'squall.report.v1')
   } finally {
     await pool.terminate()
@@ -175,25 +173,5 @@ async function execute(store: LocalStore, pool: GeneratorPool, runId: string): P
     await execution.result
   } catch (error) {
     throw storeErrors.at(-1) ?? error
-  }
-}
-
-/** Tells the caller of the plan and of live figures until the execution has ended. */
-async function follow(options: RunOptions, runId: string, ended: AbortSignal): Promise<void> {
-  const { objects } = options.store
-  let planned = false
-  let lastMs = -1
-  while (!ended.aborted) {
-    await sleep(followEveryMs, undefined, { signal: ended }).catch(() => {})
-    if (!planned) {
-      const made = await getArtifact<Plan>(objects, keys.plan(runId), 'squall.plan.v1')
-      planned = made !== undefined
-      if (made !== undefined) options.onPlan?.(made)
-    }
-    const record = await getArtifact<LiveRecord>(objects, keys.live(runId), 'squall.live.v1')
-    if (record !== undefined && record.live.atMs !== lastMs) {
-      lastMs = record.live.atMs
-      options.onLive?.(record.live)
-    }
   }
 }
