@@ -72,7 +72,7 @@ export class Generator implements RunContext {
     this.shared = parts.shared
     this.rows = new RowDraws(plan, leg, shard, parts.slices)
     this.measurements = new Measurements(plan)
-    this.recorder = countingFaults(this.measurements, this.faults)
+    this.recorder = countingFaults(this.measurements, this.faults, this.timers)
     this.tracks = plan.scenario.tracks.map((_, track) => new TrackPhases(plan, track))
     this.programs = compileTracks(plan, parts.files)
   }
@@ -114,7 +114,7 @@ export class Generator implements RunContext {
 
   /** A user is gone. */
   leave(user: UserSlot): void {
-    if (this.running.delete(user)) this.active--
+    if (this.running.delete(user) && --this.active === 0) this.timers.onIdle?.()
   }
 
   /** Starts an iteration now. `scheduled` where its instant was fixed by the plan, so that lateness means something. */
@@ -166,10 +166,11 @@ function compileTracks(plan: Plan, files: Files): Program[][] {
 }
 
 /** Faults of the generator itself (EMFILE, EADDRINUSE) are counted apart, beside the request that met them. */
-function countingFaults(measurements: Measurements, faults: Map<string, number>): Recorder {
+function countingFaults(measurements: Measurements, faults: Map<string, number>, timers: Timers): Recorder {
   return {
     request(sample) {
       measurements.request(sample)
+      if (sample.endUs >= timers.nextUs) timers.onOverdue?.()
       if (sample.errorKind !== '' && isGeneratorFault(sample.errorKind)) {
         faults.set(sample.errorKind, (faults.get(sample.errorKind) ?? 0) + 1)
       }

@@ -10,21 +10,33 @@ export interface Pacer {
   readonly idleUs: number
 }
 
+/** What a pacer has to know of the loop that it shares. */
+export type LoopWork = {
+  /** Counts what the loop has found to do: answers, starts. A turn in which it moved was no waiting. */
+  readonly events: number
+  /** Users under way; 0 while no answer can come. */
+  readonly active: number
+}
+
+/** Further away than this, the next instant is left to a timer. */
+const SLEEP_ABOVE_US = 2000
 /** Starts that are due one after another give way to answers after so long, or a generator that is late would read none. */
 const LONGEST_BURST_US = 1000
+/** No block is longer, whatever the next instant is: the loop has more to do than answers. */
+const LONGEST_BLOCK_US = 1000
+/** A wait is not worth less. */
+const SHORTEST_BLOCK_US = 10
 
-/**
- * The pacer of a method. `events` counts what the loop has found to do besides (answers, starts): a turn in which it
- * moved was no waiting, and is followed by the next one at once.
- */
-export function createPacer(method: PacingMethod = PACINGS.default, events: () => number = () => 0): Pacer {
-  return new LoopPacer(method, events)
+const unknownWork: LoopWork = { events: 0, active: 1 }
+
+export function createPacer(method: PacingMethod = PACINGS.default, work: LoopWork = unknownWork): Pacer {
+  return new LoopPacer(method, work)
 }
 
 class LoopPacer implements Pacer {
   idleUs = 0
   private readonly method: PacingMethod
-  private readonly events: () => number
+  private readonly work: LoopWork
   private timers: Timers | undefined
   private nowUs: () => number = () => 0
   private sleeping: NodeJS.Timeout | undefined
@@ -34,15 +46,17 @@ class LoopPacer implements Pacer {
   private turnedAtUs = Number.NaN
   private seenEvents = 0
 
-  constructor(method: PacingMethod, events: () => number) {
+  constructor(method: PacingMethod, work: LoopWork) {
     this.method = method
-    this.events = events
+    this.work = work
   }
 
   start(timers: Timers, nowUs: () => number): void {
     this.timers = timers
     this.nowUs = nowUs
     timers.onEarlier = () => this.earlier()
+    timers.onOverdue = () => this.overdue()
+    timers.onIdle = () => this.idle()
     this.wait(timers, nowUs())
   }
 
@@ -61,15 +75,15 @@ class LoopPacer implements Pacer {
     const { timers } = this
     if (timers === undefined) return
     let now = this.nowUs()
-    const happened = this.events()
-    const quiet = happened === this.seenEvents
-    this.seenEvents = happened
-    if (timers.nextUs > now) {
+    const { events } = this.work
+    const quiet = events === this.seenEvents
+    this.seenEvents = events
+    const restUs = timers.nextUs - now
+    if (restUs > 0) {
       if (quiet && this.turnedAtUs <= now) this.idleUs += now - this.turnedAtUs
-      if (quiet) now = this.blockThread(timers.nextUs - now, now)
-    } else {
-      now = this.fire(timers, now)
+      if (this.block(restUs, quiet)) now = this.nowUs()
     }
+    if (timers.nextUs <= now) now = this.fire(timers, now)
     if (this.timers !== undefined) this.wait(timers, now)
   }
 
@@ -91,23 +105,26 @@ class LoopPacer implements Pacer {
     }
   }
 
-  /** Waits without the loop for the method's quantum, if the next instant leaves room for it. */
-  private blockThread(restUs: number, nowUs: number): number {
-    const { blockMs, blockAboveUs } = this.method
-    if (blockMs <= 0 || restUs < blockAboveUs) return nowUs
-    Atomics.wait(nothing, 0, 0, blockMs)
-    return this.nowUs()
+  /** Blocks the thread for a while, where the method and the next instant leave room for it; whether it did. */
+  private block(restUs: number, quiet: boolean): boolean {
+    const { idleLeadUs, gatherUs, busyBlockUs } = this.method
+    const idle = this.work.active === 0
+    const busyUs = quiet && busyBlockUs < restUs ? busyBlockUs : 0
+    const blockUs = idle ? Math.max(restUs - idleLeadUs, gatherUs) : busyUs
+    if (blockUs < SHORTEST_BLOCK_US) return false
+    Atomics.wait(nothing, 0, 0, Math.min(LONGEST_BLOCK_US, blockUs) / 1000)
+    return true
   }
 
   private wait(timers: Timers, nowUs: number): void {
     const { nextUs } = timers
     if (nextUs === Number.POSITIVE_INFINITY) return
-    const { sleepAboveUs } = this.method
     const restUs = nextUs - nowUs
+    const ticks = this.method.busy === 'tick' && this.work.active > 0
     this.sleepsUntilUs = nextUs
-    if (restUs > sleepAboveUs) {
-      // A timer of n ms fires up to 1 ms early by this clock; what is left then is slept or spun once more.
-      const ms = Math.max(1, Math.floor((restUs - sleepAboveUs) / 1000))
+    if (restUs > SLEEP_ABOVE_US || (ticks && restUs > 0)) {
+      // A timer of n ms fires up to 1 ms early by this clock; what is left then is slept or turned once more.
+      const ms = Math.max(1, Math.floor((ticks ? restUs : restUs - SLEEP_ABOVE_US) / 1000))
       this.sleeping = setTimeout(this.turn, Math.min(2 ** 30, ms))
       return
     }
@@ -119,7 +136,23 @@ class LoopPacer implements Pacer {
   private earlier(): void {
     const { timers } = this
     if (timers === undefined || this.firing || this.turning !== undefined) return
-    if (timers.nextUs >= this.sleepsUntilUs) return
+    if (timers.nextUs < this.sleepsUntilUs) this.wake(timers)
+  }
+
+  /** Somebody who had to look at the clock found the pacer asleep past an instant. */
+  private overdue(): void {
+    const { timers } = this
+    if (timers !== undefined && this.sleeping !== undefined) this.wake(timers)
+  }
+
+  /** No answer is awaited any more: the thread may block, which is more exact than a timer. */
+  private idle(): void {
+    const { timers } = this
+    if (timers === undefined || this.sleeping === undefined || this.method.busy !== 'tick') return
+    if (timers.nextUs - this.nowUs() < SLEEP_ABOVE_US) this.wake(timers)
+  }
+
+  private wake(timers: Timers): void {
     if (this.sleeping !== undefined) clearTimeout(this.sleeping)
     this.sleeping = undefined
     this.wait(timers, this.nowUs())

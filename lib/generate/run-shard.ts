@@ -15,6 +15,7 @@ import { Generator, type Source } from './generator.ts'
 import type { DispatcherFactory } from './http-dispatchers.ts'
 import { IterationUsers } from './iteration-users.ts'
 import { prepareLibraries } from './libraries.ts'
+import { maskSamples, maskSecrets } from './mask.ts'
 import { OpenUsers } from './open-users.ts'
 import { createPacer, type Pacer } from './pacer.ts'
 import { PACINGS } from './pacing.ts'
@@ -82,6 +83,7 @@ async function generateShard(plan: Plan, leg: number, shard: number, ports: Shar
     faults: [...generator.faults].map(([kind, count]) => ({ kind, count })),
   }
   const { measurements } = generator
+  maskSamples(measurements, maskSecrets({ secrets: ports.secrets, before: ports.before }))
   return { schema: 'squall.shard-result.v1', runId: plan.runId, leg, shard, measurements, health }
 }
 
@@ -124,7 +126,7 @@ class ShardRun {
     const { promise, resolve } = Promise.withResolvers<(Stop & { readonly atMs: number }) | undefined>()
     this.done = promise
     this.finish = resolve
-    this.pacer = ports.pacer ?? createPacer(PACINGS[plan.scenario.pacing ?? 'default'], () => generator.events)
+    this.pacer = ports.pacer ?? createPacer(PACINGS[plan.scenario.pacing ?? 'default'], generator)
     this.cpu = new CpuMeter(() => this.pacer.idleUs)
     this.lag.enable()
     const readyUs = generator.nowUs()
@@ -174,7 +176,7 @@ class ShardRun {
 
   private stop(stop: Stop): void {
     const { generator } = this
-    this.stopped = { ...stop, atMs: generator.nowUs() / 1000 }
+    this.stopped = { ...stop, atMs: Math.max(0, generator.nowUs() / 1000) }
     generator.halt()
     this.timers.push(
       setTimeout(() => {

@@ -15,6 +15,10 @@ export class Timers {
   private pushed = 0
   /** Called when something was pushed that is due before everything else; the pacer may sleep too long otherwise. */
   onEarlier: (() => void) | undefined
+  /** To be called by whoever knows the time and finds `nextUs` behind it: a timer that the pacer sleeps in is coarse. */
+  onOverdue: (() => void) | undefined
+  /** To be called when the last user under way has ended. */
+  onIdle: (() => void) | undefined
 
   get size(): number {
     return this.at.length

@@ -1,0 +1,237 @@
+/*
+ * A server that knows what it did: it stamps each request's arrival, and answers by a rule whose response times can be
+ * computed from the schedule. One thread, epoll, HTTP/1.1 requests without bodies.
+ *
+ *   truth PORT at-once
+ *   truth PORT stall DELAY_MS STALL_MS PERIOD_MS FIRST_MS
+ *   truth PORT queue WORKERS SERVICE_MS
+ *
+ * PORT 0 takes a free one; prints "listening PORT".
+ *
+ *   stall  answers DELAY after the arrival, and stands still for STALL, first FIRST after the first request, then every
+ *          PERIOD: what arrives meanwhile is seen at its end, and what is due meanwhile is answered then
+ *   queue  WORKERS take SERVICE each, in the order of arrival; nothing is ever refused
+ *
+ *   /t/N       stamps arrival number N
+ *   /stamps    "N NANOSECONDS" a line (CLOCK_MONOTONIC) of all requests so far
+ *   /reset     forgets them, and begins anew
+ */
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/timerfd.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { MOST_FDS = 65536, MOST_STAMPS = 1 << 22, MOST_WORKERS = 1024, HELD_BYTES = 4096 };
+enum { AT_ONCE, STALL, QUEUE };
+
+static const char ANSWER[] =
+    "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 13\r\nConnection: keep-alive\r\n\r\nhello, world!";
+
+typedef struct {
+  uint64_t at;
+  uint32_t number;
+} Stamp;
+
+typedef struct {
+  uint64_t due;
+  int fd;
+  uint32_t life;
+} Answer;
+
+static Stamp *stamps;
+static Answer *answers;
+static uint32_t stamped, first_answer, end_answer;
+/* A descriptor is used again: an answer that belongs to a connection before it is dropped. */
+static uint32_t lives[MOST_FDS];
+static char *held[MOST_FDS];
+static int held_length[MOST_FDS];
+static int mode, workers, timer;
+static uint64_t delay, stall, period, first_stall, service, free_at[MOST_WORKERS];
+
+static uint64_t now_ns(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+/* The instant, from the first request, at which a stalling server would do what is due at t. */
+static uint64_t after_stall(uint64_t t) {
+  if (t < first_stall) return t;
+  uint64_t begin = first_stall + (t - first_stall) / period * period;
+  return t < begin + stall ? begin + stall : t;
+}
+
+/* Never falls from one arrival to the next, so that one queue of answers is in order. */
+static uint64_t due_of(uint64_t at) {
+  if (mode == STALL) {
+    uint64_t start = stamps[0].at;
+    return start + after_stall(after_stall(at - start) + delay);
+  }
+  int soonest = 0;
+  for (int i = 1; i < workers; i++)
+    if (free_at[i] < free_at[soonest]) soonest = i;
+  uint64_t begin = free_at[soonest] > at ? free_at[soonest] : at;
+  return free_at[soonest] = begin + service;
+}
+
+static void send_all(int fd, const char *bytes, size_t length) {
+  for (size_t sent = 0; sent < length;) {
+    ssize_t n = write(fd, bytes + sent, length - sent);
+    if (n > 0) sent += (size_t)n;
+    else if (n < 0 && errno != EAGAIN && errno != EINTR) return;
+  }
+}
+
+static void send_stamps(int fd) {
+  char *text = malloc((size_t)stamped * 40 + 1), head[128];
+  size_t length = 0;
+  for (uint32_t i = 0; i < stamped; i++)
+    length += (size_t)sprintf(text + length, "%u %llu\n", stamps[i].number, (unsigned long long)stamps[i].at);
+  int head_length = sprintf(head, "HTTP/1.1 200 OK\r\nContent-Length: %zu\r\n\r\n", length);
+  send_all(fd, head, (size_t)head_length);
+  send_all(fd, text, length);
+  free(text);
+}
+
+static void request(int fd, const char *line, uint64_t at) {
+  if (!strncmp(line, "GET /stamps", 11)) {
+    send_stamps(fd);
+    return;
+  }
+  if (!strncmp(line, "GET /reset", 10)) {
+    stamped = 0;
+    memset(free_at, 0, sizeof free_at);
+    send_all(fd, ANSWER, sizeof ANSWER - 1);
+    return;
+  }
+  if (stamped == MOST_STAMPS) return;
+  stamps[stamped++] = (Stamp){at, strncmp(line, "GET /t/", 7) ? stamped : (uint32_t)strtoul(line + 7, 0, 10)};
+  if (mode == AT_ONCE) send_all(fd, ANSWER, sizeof ANSWER - 1);
+  else answers[end_answer++ % MOST_STAMPS] = (Answer){due_of(at), fd, lives[fd]};
+}
+
+static void forget(int fd) {
+  lives[fd]++;
+  held_length[fd] = 0;
+}
+
+static void readable(int fd) {
+  static char bytes[65537];
+  int length = held_length[fd];
+  if (length > 0) memcpy(bytes, held[fd], (size_t)length);
+  ssize_t n = read(fd, bytes + length, sizeof bytes - 1 - (size_t)length);
+  uint64_t at = now_ns();
+  if (n <= 0) {
+    if (n < 0 && errno == EAGAIN) return;
+    forget(fd);
+    close(fd);
+    return;
+  }
+  length += (int)n;
+  char *from = bytes, *end;
+  while ((end = memmem(from, (size_t)(length - (from - bytes)), "\r\n\r\n", 4)) != NULL) {
+    request(fd, from, at);
+    from = end + 4;
+  }
+  held_length[fd] = length - (int)(from - bytes);
+  if (held_length[fd] > HELD_BYTES) {
+    forget(fd);
+    close(fd);
+    return;
+  }
+  if (held_length[fd] == 0) return;
+  if (held[fd] == NULL) held[fd] = malloc(HELD_BYTES);
+  memcpy(held[fd], from, (size_t)held_length[fd]);
+}
+
+static void answer_due(void) {
+  uint64_t now = now_ns();
+  for (; first_answer != end_answer; first_answer++) {
+    Answer *next = &answers[first_answer % MOST_STAMPS];
+    if (next->due > now) {
+      struct itimerspec at = {.it_value = {(time_t)(next->due / 1000000000u), (long)(next->due % 1000000000u)}};
+      timerfd_settime(timer, TFD_TIMER_ABSTIME, &at, NULL);
+      return;
+    }
+    if (lives[next->fd] == next->life) send_all(next->fd, ANSWER, sizeof ANSWER - 1);
+  }
+}
+
+static void accept_all(int poll, int listener) {
+  for (;;) {
+    int fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK), one = 1;
+    if (fd < 0) return;
+    if (fd >= MOST_FDS) {
+      close(fd);
+      continue;
+    }
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+    forget(fd);
+    epoll_ctl(poll, EPOLL_CTL_ADD, fd, &(struct epoll_event){.events = EPOLLIN, .data.fd = fd});
+  }
+}
+
+static uint64_t ns_of(const char *ms) { return (uint64_t)(atof(ms) * 1e6); }
+
+static int usage(void) {
+  fprintf(stderr, "truth PORT at-once | stall DELAY_MS STALL_MS PERIOD_MS FIRST_MS | queue WORKERS SERVICE_MS\n");
+  return 2;
+}
+
+int main(int count, char **words) {
+  if (count < 3) return usage();
+  if (!strcmp(words[2], "stall") && count == 7) {
+    mode = STALL;
+    delay = ns_of(words[3]), stall = ns_of(words[4]), period = ns_of(words[5]), first_stall = ns_of(words[6]);
+  } else if (!strcmp(words[2], "queue") && count == 5 && atoi(words[3]) <= MOST_WORKERS) {
+    mode = QUEUE;
+    workers = atoi(words[3]), service = ns_of(words[4]);
+  } else if (strcmp(words[2], "at-once")) return usage();
+  struct rlimit files;
+  getrlimit(RLIMIT_NOFILE, &files);
+  files.rlim_cur = files.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &files);
+  signal(SIGPIPE, SIG_IGN);
+  stamps = malloc(sizeof(Stamp) * MOST_STAMPS);
+  answers = malloc(sizeof(Answer) * MOST_STAMPS);
+  int listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0), one = 1;
+  setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+  struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)atoi(words[1]))};
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  if (bind(listener, (struct sockaddr *)&address, size) || listen(listener, 4096) ||
+      getsockname(listener, (struct sockaddr *)&address, &size)) {
+    perror("truth");
+    return 1;
+  }
+  printf("listening %d\n", ntohs(address.sin_port));
+  fflush(stdout);
+  int poll = epoll_create1(0);
+  timer = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK);
+  epoll_ctl(poll, EPOLL_CTL_ADD, listener, &(struct epoll_event){.events = EPOLLIN, .data.fd = listener});
+  epoll_ctl(poll, EPOLL_CTL_ADD, timer, &(struct epoll_event){.events = EPOLLIN, .data.fd = timer});
+  for (;;) {
+    struct epoll_event events[512];
+    int ready = epoll_wait(poll, events, 512, -1);
+    for (int i = 0; i < ready; i++) {
+      int fd = events[i].data.fd;
+      uint64_t times;
+      if (fd == listener) accept_all(poll, listener);
+      else if (fd == timer) (void)!read(timer, &times, sizeof times);
+      else readable(fd);
+    }
+    if (mode != AT_ONCE) answer_due();
+  }
+}

@@ -1,0 +1,98 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const source = (name: string) => fileURLToPath(new URL(`./servers/${name}`, import.meta.url))
+
+/** What the server saw of one request: its number in the schedule, and when it came, in µs of `performance.now()`. */
+export type Stamp = { readonly number: number; readonly atUs: number }
+
+/** A running truth server; see servers/truth.c for its words. */
+export type TruthServer = {
+  readonly origin: string
+  /** What it was built with. */
+  readonly built: string
+  stamps(): Promise<readonly Stamp[]>
+  reset(): Promise<void>
+  stop(): void
+}
+
+/** Starts the server, built on the spot where there is a C compiler; `words` follow the port on its command line. */
+export async function startTruthServer(
+  words: readonly (string | number)[],
+  compiler: string | undefined,
+): Promise<TruthServer> {
+  const folder = compiler === undefined ? undefined : mkdtempSync(join(tmpdir(), 'squall-truth-'))
+  const rest = ['0', ...words.map(String)]
+  const child =
+    compiler === undefined || folder === undefined
+      ? spawn(process.execPath, [source('truth.ts'), ...rest], { stdio: ['ignore', 'pipe', 'inherit'] })
+      : spawn(build(compiler, folder), rest, { stdio: ['ignore', 'pipe', 'inherit'] })
+  if (folder !== undefined) child.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  const port = await listening(child)
+  const origin = `http://127.0.0.1:${port}`
+  return {
+    origin,
+    built: compiler === undefined ? `Node ${process.version}` : `C (${compiler})`,
+    stamps: async () => stampsOf(await (await fetch(`${origin}/stamps`)).text()),
+    reset: async () => void (await (await fetch(`${origin}/reset`)).text()),
+    stop: () => void child.kill(),
+  }
+}
+
+/** The first C compiler that answers. */
+export function findCompiler(): string | undefined {
+  return ['cc', 'gcc', 'clang'].find(name => {
+    try {
+      execFileSync(name, ['--version'], { stdio: 'ignore' })
+      return true
+    } catch {
+      return false
+    }
+  })
+}
+
+function build(compiler: string, folder: string): string {
+  const program = join(folder, 'truth')
+  execFileSync(compiler, ['-O2', '-o', program, source('truth.c')], { stdio: ['ignore', 'ignore', 'inherit'] })
+  return program
+}
+
+function listening(child: ChildProcess): Promise<number> {
+  return new Promise((resolve, reject) => {
+    let text = ''
+    child.stdout?.on('data', chunk => {
+      text += chunk
+      const port = /^listening (\d+)$/m.exec(text)?.[1]
+      if (port !== undefined) resolve(Number(port))
+    })
+    child.once('error', reject)
+    child.once('exit', code => reject(new Error(`the truth server ended with code ${code}`)))
+  })
+}
+
+/** Both clocks are the same one, CLOCK_MONOTONIC, read one after the other; of many pairs the closest. */
+function bothClocks(): readonly [us: number, ns: bigint] {
+  const pairs = Array.from({ length: 100 }, () => {
+    const before = process.hrtime.bigint()
+    const us = performance.now() * 1000
+    const after = process.hrtime.bigint()
+    return { us, ns: (before + after) / 2n, apart: after - before }
+  })
+  const closest = pairs.reduce((a, b) => (b.apart < a.apart ? b : a))
+  return [closest.us, closest.ns]
+}
+
+function stampsOf(text: string): readonly Stamp[] {
+  const [nowUs, nowNs] = bothClocks()
+  return text
+    .trimEnd()
+    .split('\n')
+    .filter(line => line !== '')
+    .map(line => {
+      const [number = '', ns = ''] = line.split(' ')
+      return { number: Number(number), atUs: nowUs + Number(BigInt(ns) - nowNs) / 1000 }
+    })
+}
