@@ -12,10 +12,29 @@ export class FaultList {
   readonly faults: Fault[] = []
   readonly warnings: Fault[] = []
   readonly #seen = new Set<string>()
+  readonly #settled = new Set<string>()
+  readonly #suspected = new Map<string, Fault>()
 
   /** Always undefined, so that a reader may `return faults.add(...)` for the value that it could not read. */
   add(place: Place, message: string, words: Words = {}): undefined {
+    const spot = spotOf(place)
+    if (this.#settled.has(spot)) return
+    const suspected = this.#suspected.get(spot)
+    this.#suspected.delete(spot)
+    if (suspected) this.faults.splice(this.faults.indexOf(suspected), 1)
     this.#push(this.faults, place, message, words)
+  }
+
+  /** A fault that leaves nothing to read: whatever a reader finds missing at this place follows from it, and is left out. */
+  settle(place: Place, message: string, words: Words = {}): undefined {
+    this.add(place, message, words)
+    this.#settled.add(spotOf(place))
+  }
+
+  /** A fault that is told before it is known what the value is for: a reader that knows tells it better, in its place. */
+  suspect(place: Place, message: string, words: Words = {}): undefined {
+    const fault = this.#push(this.faults, place, message, words)
+    if (fault) this.#suspected.set(spotOf(place), fault)
   }
 
   warn(place: Place, message: string, words: Words = {}): undefined {
@@ -38,7 +57,7 @@ export class FaultList {
     return this.faults.length > 0
   }
 
-  #push(list: Fault[], place: Place, message: string, words: Words): void {
+  #push(list: Fault[], place: Place, message: string, words: Words): Fault | undefined {
     const fault: Fault = {
       ...(place.source === undefined ? {} : { file: place.source.shown }),
       ...(place.line === undefined ? {} : { line: place.line }),
@@ -50,10 +69,15 @@ export class FaultList {
       ...(words.fix === undefined || words.fix.length > 300 ? {} : { fix: words.fix }),
     }
     const key = [fault.file, fault.line, fault.column, fault.line === undefined ? fault.path : '', message].join('\n')
-    if (this.#seen.has(key) || list.length >= MAX_FAULTS) return
+    if (this.#seen.has(key) || list.length >= MAX_FAULTS) return undefined
     this.#seen.add(key)
     list.push(fault)
+    return fault
   }
+}
+
+function spotOf({ source, line, column, path }: Place): string {
+  return line === undefined ? `${source?.shown ?? ''}\n${path}` : `${source?.shown ?? ''}\n${line}:${column}`
 }
 
 /** The corrected line: the value under its key, or as an item of a list. */

@@ -24,17 +24,18 @@ function convert(
 ): Node {
   const named = key === undefined ? {} : { key }
   const empty: ScalarNode = { kind: 'scalar', place: { path }, ...named, value: null, text: 'null', cut: false }
+  const broken: ScalarNode = { ...empty, broken: true }
   state.nodes += 1
   if (state.nodes > MAX_NODES) {
     if (state.nodes === MAX_NODES + 1)
       faults.add({ path }, `the scenario holds more than ${MAX_NODES} values`, { expected: 'fewer' })
-    return empty
+    return broken
   }
   if (depth > MAX_DEPTH) {
-    faults.add({ path }, `the scenario nests deeper than ${MAX_DEPTH} levels`, {
+    faults.settle({ path }, `the scenario nests deeper than ${MAX_DEPTH} levels`, {
       expected: `at most ${MAX_DEPTH} levels, and no circle`,
     })
-    return empty
+    return broken
   }
   if (value === null) return empty
   if (
@@ -66,13 +67,13 @@ function convert(
       : typeof value === 'number'
         ? String(value)
         : `a ${typeof value}`
-  faults.add({ path }, `the value is ${found}`, {
+  faults.settle({ path }, `the value is ${found}`, {
     expected:
       typeof value === 'function'
         ? 'text or a map: v1 has no callbacks'
         : 'text, a number, true, false, null, a list or a map',
   })
-  return empty
+  return broken
 }
 
 function isPlain(value: object): boolean {

@@ -52,12 +52,30 @@ export function readInteger(
     return faults.add(node.place, `${what} is ${kindOf(node)}`, { expected, fix })
   }
   if (value < from || value > to) return faults.add(node.place, `${what} is ${value}`, { expected })
-  return value
+  return asWritten(node, value, what, expected, faults)
 }
 
 export function readNumber(node: Node, what: string, faults: FaultList): number | undefined {
-  if (node.kind === 'scalar' && typeof node.value === 'number' && Number.isFinite(node.value)) return node.value
-  return faults.add(node.place, `${what} is ${kindOf(node)}`, { expected: 'a number' })
+  const expected = 'a number'
+  if (node.kind === 'scalar' && typeof node.value === 'number' && Number.isFinite(node.value))
+    return asWritten(node, node.value, what, expected, faults)
+  const digits = node.kind === 'scalar' ? /^(\d+(?:\.\d+)?)\s*%?$/.exec(node.text)?.[1] : undefined
+  return faults.add(node.place, `${what} is ${kindOf(node)}`, {
+    expected,
+    fix: digits === undefined ? undefined : fixLine(node, String(Number(digits))),
+  })
+}
+
+/** Where a number is expected, 1.0 and 1e3 were not meant as text: the fault is their spelling. */
+function asWritten(
+  node: ScalarNode,
+  value: number,
+  what: string,
+  expected: string,
+  faults: FaultList,
+): number | undefined {
+  if (typeof node.value !== 'number' || String(value) === node.text) return value
+  return faults.add(node.place, `${what} is written ${node.text}`, { expected, fix: fixLine(node, String(value)) })
 }
 
 export function readBoolean(node: Node, what: string, faults: FaultList): boolean | undefined {

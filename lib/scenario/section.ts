@@ -47,6 +47,7 @@ export class Section<S extends z.ZodObject> {
   /** The value as written; a key without a value is a fault. */
   written(key: keyof S['shape'] & string): Node | undefined {
     const value = this.#entries.get(key)?.value
+    if (value?.kind === 'scalar' && value.broken && value.value === null) return undefined
     if (value?.kind === 'scalar' && value.value === null && value.text === '') {
       const type = metaOf(this.#schema, key)?.title
       return this.#faults.add(this.#entries.get(key)?.place ?? this.place, `"${key}" has no value`, {

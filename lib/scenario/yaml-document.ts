@@ -81,11 +81,9 @@ function readDocument(text: string, file: SourceFile, faults: FaultList): Node |
   }
   const version = first?.directives?.yaml
   if (version?.explicit && version.version !== '1.2') {
-    faults.add(
-      source.place(0, ''),
-      `the file asks for YAML ${version.version}, where yes, on and 1:30 are no text`,
-      { expected: 'YAML 1.2: leave the %YAML line out' },
-    )
+    faults.add(source.place(0, ''), `the file asks for YAML ${version.version}, where yes, on and 1:30 are no text`, {
+      expected: 'YAML 1.2: leave the %YAML line out',
+    })
   }
   if (first?.contents) return new YamlTree(source, faults).read(first.contents)
   return faults.add(source.place(0, ''), 'the file holds comments only', { expected: 'at least a target and steps' })

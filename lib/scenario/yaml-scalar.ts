@@ -1,9 +1,9 @@
-import { Scalar } from 'yaml'
+import type { Scalar } from 'yaml'
 import type { FaultList } from './fault-list.ts'
 import { yamlText } from './fault-list.ts'
+import { scalarLocator } from './scalar-locator.ts'
+import type { SourceText } from './source-text.ts'
 import type { Place, ScalarNode } from './yaml-node.ts'
-
-type Position = { readonly line: number; readonly column: number }
 
 /**
  * The value of a YAML scalar. A plain number that would not be written back as it stands (01234, +49, 1.10, 1e3, twenty
@@ -12,18 +12,18 @@ type Position = { readonly line: number; readonly column: number }
 export function readYamlScalar(
   node: Scalar.Parsed,
   key: string | undefined,
-  source: string,
-  position: (offset: number) => Position,
+  from: SourceText,
   place: Place,
   faults: FaultList,
 ): ScalarNode {
+  const source = from.text
   const [start, end] = node.range
   const plain = node.type === 'PLAIN' || node.type === undefined
   const cut = plain && node.value !== null && /^[ \t]+#/.test(source.slice(end, end + 200))
   let value = node.value as ScalarNode['value'] | bigint
   let text = typeof value === 'string' ? value : (node.source ?? '')
   if (typeof value === 'bigint' || (typeof value === 'number' && String(value) !== text)) {
-    faults.add(place, `the number ${text} would be read as ${String(value)}`, {
+    faults.suspect(place, `the number ${text} would be read as ${String(value)}`, {
       expected: 'a number as it is written, or text in quotes',
       fix: underKey(key, JSON.stringify(text)),
     })
@@ -38,7 +38,7 @@ export function readYamlScalar(
       fix: underKey(key, singleQuoted(whole)),
     })
   }
-  const at = typeof value === 'string' ? locator(node, value, source, position) : undefined
+  const at = typeof value === 'string' ? scalarLocator(node, value, from) : undefined
   return {
     kind: 'scalar',
     place,
@@ -57,31 +57,6 @@ function leftOpen(text: string): boolean {
   if ((text.match(/(?:^|[\s=(,])'/g)?.length ?? 0) > (text.match(/'(?=$|[\s),])/g)?.length ?? 0)) return true
   if ((text.match(/\{\{/g)?.length ?? 0) > (text.match(/\}\}/g)?.length ?? 0)) return true
   return /(?:^|\s)(?:matches|regex)\s+\/(?:[^/\\]|\\.)*$/.test(text)
-}
-
-/** Maps offsets of the value to places of the source, where the one stands in the other unchanged. */
-function locator(
-  node: Scalar.Parsed,
-  value: string,
-  source: string,
-  position: (offset: number) => Position,
-): ScalarNode['at'] {
-  const [start, end] = node.range
-  if (node.type === Scalar.BLOCK_LITERAL || node.type === Scalar.BLOCK_FOLDED) {
-    const header = lineEnd(source, start)
-    const first = position(header).line + 1
-    const indent = /^\r?\n(?:[ \t]*\r?\n)*( *)/.exec(source.slice(header, end + 1))?.[1]?.length ?? 0
-    return offset => {
-      const before = value.slice(0, offset)
-      const lines = before.split('\n')
-      return { line: first + lines.length - 1, column: indent + (lines.at(-1)?.length ?? 0) + 1 }
-    }
-  }
-  const from = node.type === Scalar.QUOTE_DOUBLE || node.type === Scalar.QUOTE_SINGLE ? start + 1 : start
-  return offset => {
-    const same = source.startsWith(value.slice(0, offset), from)
-    return same ? position(Math.min(from + offset, Math.max(from, end - 1))) : undefined
-  }
 }
 
 function lineEnd(source: string, offset: number): number {
