@@ -50,10 +50,8 @@ describe.concurrent('a run that is stopped', () => {
       ).toHaveLength(1)
 
       const report = shell.report('report.json')
-      expect(report.verdict).toMatchObject({
-        result: 'inconclusive',
-        reasons: [expect.stringMatching(/^stopped after/)],
-      })
+      expect(report.verdict.result).toBe('inconclusive')
+      expect(report.verdict.reasons[0]).toMatch(/^stopped after/)
       expect(report.total.count + report.interrupted).toBe(load.length)
       const runs = JSON.parse((await shell.squall(['runs', '--json'])).stdout)
       expect(runs).toMatchObject([{ state: 'done', verdict: 'inconclusive' }])

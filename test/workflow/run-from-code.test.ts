@@ -76,7 +76,8 @@ describe('a load test in a test suite of its own', () => {
         if (live.requests > 0) stop.abort()
       },
     })
-    expect(report.verdict).toMatchObject({ result: 'inconclusive', reasons: [expect.stringMatching(/^stopped after/)] })
+    expect(report.verdict.result).toBe('inconclusive')
+    expect(report.verdict.reasons[0]).toMatch(/^stopped after/)
     expect(report.run.durationMs).toBeLessThan(30_000)
   })
 
