@@ -29,7 +29,7 @@ function inkOffsets(node: Scalar.Parsed, source: string): readonly number[] {
   const [, end] = node.range
   const offsets: number[] = []
   if (node.type === Scalar.QUOTE_DOUBLE) {
-    const unit = /\\(?:x([\da-f]{2})|u([\da-f]{4})|U([\da-f]{8})|\r?\n|.)|./gisy
+    const unit = /\\(?:x([\dA-Fa-f]{2})|u([\dA-Fa-f]{4})|U([\dA-Fa-f]{8})|\r?\n|.)|./gsy
     unit.lastIndex = start
     while (unit.lastIndex < end - 1) {
       const at = unit.lastIndex
