@@ -24,6 +24,8 @@ const SLEEP_ABOVE_US = 2000
 const LONGEST_BURST_US = 1000
 /** No block is longer, whatever the next instant is: the loop has more to do than answers. */
 const LONGEST_BLOCK_US = 1000
+/** A turn that finds nothing takes some 10 us; of a longer one the rest was another thread's time. */
+const LONGEST_TURN_US = 100
 /** A wait is not worth less. */
 const SHORTEST_BLOCK_US = 10
 
@@ -80,7 +82,7 @@ class LoopPacer implements Pacer {
     this.seenEvents = events
     const restUs = timers.nextUs - now
     if (restUs > 0) {
-      if (quiet && this.turnedAtUs <= now) this.idleUs += now - this.turnedAtUs
+      if (quiet && this.turnedAtUs <= now) this.idleUs += Math.min(now - this.turnedAtUs, LONGEST_TURN_US)
       if (this.block(restUs, quiet)) now = this.nowUs()
     }
     if (timers.nextUs <= now) now = this.fire(timers, now)

@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest'
+import { createPacer } from '../../lib/generate/pacer.ts'
+import { PACINGS } from '../../lib/generate/pacing.ts'
+import { Timers } from '../../lib/generate/timers.ts'
+import type { Pacing } from '../../lib/scenario/scenario.ts'
+import { flow, get, open, run, scenario, target, totals } from './engine-fixture.ts'
+
+const pacings = Object.keys(PACINGS) as Pacing[]
+const nowUs = () => performance.now() * 1000
+
+/** Fires at every instant; resolves to when each was fired, from the start. */
+function fire(pacing: Pacing, instants: readonly number[], active: number): Promise<number[]> {
+  const pacer = createPacer(PACINGS[pacing], { events: 0, active })
+  const timers = new Timers()
+  const fired: number[] = []
+  const { promise, resolve } = Promise.withResolvers<number[]>()
+  const startUs = nowUs()
+  for (const at of instants) {
+    timers.push(at, {
+      due(atUs) {
+        expect(atUs).toBe(at)
+        fired.push(nowUs() - startUs)
+        if (fired.length < instants.length) return
+        pacer.stop()
+        resolve(fired)
+      },
+    })
+  }
+  pacer.start(timers, () => nowUs() - startUs)
+  return promise
+}
+
+describe.each(pacings)('the %s pacer', pacing => {
+  it.each([0, 1])('fires all, in order, and none before its instant, with %i users under way', async active => {
+    const instants = Array.from({ length: 300 }, (_, i) => 1000 + i * 137 + (i % 7 === 0 ? 3000 : 0)).sort(
+      (a, b) => a - b,
+    )
+    const fired = await fire(pacing, instants, active)
+    expect(fired).toHaveLength(instants.length)
+    expect(instants.filter((at, i) => (fired[i] ?? 0) < at)).toEqual([])
+    expect(fired).toEqual(fired.toSorted((a, b) => a - b))
+  })
+
+  it('wakes for an instant that is pushed while it sleeps for a later one', async () => {
+    const timers = new Timers()
+    const pacer = createPacer(PACINGS[pacing])
+    const order: string[] = []
+    const startUs = nowUs()
+    await new Promise<void>(resolve => {
+      timers.push(200_000, { due: () => resolve(void order.push('late')) })
+      pacer.start(timers, () => nowUs() - startUs)
+      setTimeout(() => timers.push(nowUs() - startUs + 20_000, { due: () => void order.push('early') }), 20)
+    })
+    pacer.stop()
+    expect(order).toEqual(['early', 'late'])
+  })
+
+  it('gives way to the loop while more is due than can be started', async () => {
+    const timers = new Timers()
+    const pacer = createPacer(PACINGS[pacing], { events: 0, active: 1 })
+    let turns = 0
+    let fired = 0
+    let done = false
+    const again = {
+      due(atUs: number) {
+        fired++
+        const until = performance.now() + 0.2
+        while (performance.now() < until);
+        if (!done) timers.push(atUs, again)
+      },
+    }
+    const count = () => {
+      turns++
+      if (turns < 20) setImmediate(count)
+      else done = true
+    }
+    timers.push(0, again)
+    setImmediate(count)
+    pacer.start(timers, nowUs)
+    await expect.poll(() => done).toBe(true)
+    pacer.stop()
+    expect(fired).toBeGreaterThan(20)
+  })
+
+  it('counts turns without work as idle, and no time that it slept or blocked', async () => {
+    const pacer = createPacer(PACINGS[pacing], { events: 0, active: 0 })
+    const timers = new Timers()
+    const startUs = nowUs()
+    await new Promise<void>(resolve => {
+      for (let i = 1; i <= 100; i++) timers.push(i * 1000, { due: () => (i === 100 ? resolve() : undefined) })
+      pacer.start(timers, () => nowUs() - startUs)
+    })
+    const tookUs = nowUs() - startUs
+    pacer.stop()
+    expect(pacer.idleUs).toBeLessThanOrEqual(tookUs)
+    // Spinning is idle; of the thread's blocks at most the turn around each counts.
+    if (pacing === 'precise') expect(pacer.idleUs).toBeGreaterThan(0)
+    if (pacing === 'frugal') expect(pacer.idleUs).toBeLessThan(tookUs / 2)
+  })
+
+  it('starts exactly the planned iterations through the engine, none early', async () => {
+    const server = await target()
+    const wanted = scenario(server.url, [open(500, 600, { arrivals: 'poisson' })], [flow([get('/')])], { pacing })
+    const outcome = await run(wanted, { shards: 2 })
+    expect(totals(outcome, 'GET /')).toMatchObject({ count: 300, failures: 0 })
+    expect(outcome.measurements.arrivals(0)).toMatchObject({ started: 300, missed: 0 })
+    expect(server.seen).toHaveLength(300)
+  })
+})

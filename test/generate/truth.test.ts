@@ -1,0 +1,76 @@
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { percentile, queuedResponsesMs, stalledResponsesMs } from '../../bench/truth-model.ts'
+import { startTruthServer } from '../../bench/truth-server.ts'
+import { mergedFigures } from '../../lib/measure/merged-figures.ts'
+import { flow, get, type Outcome, open, run, scenario } from './engine-fixture.ts'
+
+/** What a busy machine may add to a response time; what it can never do is make one shorter. */
+const graceMs = 1000
+
+async function load(words: readonly (string | number)[], ratePerSecond: number, durationMs: number): Promise<Outcome> {
+  const server = await startTruthServer(words, undefined)
+  onTestFinished(() => server.stop())
+  return run(scenario(server.origin, [open(ratePerSecond, durationMs)], [flow([get('/')])], { drainMs: 10_000 }))
+}
+
+const evenArrivalsMs = (ratePerSecond: number, durationMs: number) =>
+  Array.from({ length: (ratePerSecond * durationMs) / 1000 }, (_, i) => (i * 1000) / ratePerSecond)
+
+/** Everything that was due in the load, whether it ended in it or after it. */
+function responses({ plan, measurements }: Outcome) {
+  return mergedFigures(
+    measurements,
+    plan.phases.map(phase => phase.index),
+  )
+}
+
+function expectTruth(outcome: Outcome, truthMs: readonly number[]): void {
+  const { response, count, failures } = responses(outcome)
+  expect(count).toBe(truthMs.length)
+  expect(failures).toBe(0)
+  for (const p of [50, 90, 99, 100]) {
+    const measuredMs = (p === 100 ? response.maxUs : response.percentile(p)) / 1000
+    const trueMs = percentile(truthMs, p)
+    // The histogram's own rounding is up to 0.1 %; the server's clock starts with the first arrival, a little late.
+    expect(measuredMs, `p${p}`).toBeGreaterThanOrEqual(trueMs * 0.98 - 2)
+    expect(measuredMs, `p${p}`).toBeLessThanOrEqual(trueMs * 1.02 + graceMs)
+  }
+}
+
+describe('what is reported follows from the schedule', () => {
+  it('under a stall of one second', async () => {
+    const stalls = { delayMs: 20, stallMs: 1000, periodMs: 60_000, firstMs: 1000 }
+    const outcome = await load(['stall', 20, 1000, 60_000, 1000], 200, 3000)
+    const truthMs = stalledResponsesMs(evenArrivalsMs(200, 3000), stalls)
+    expect(percentile(truthMs, 50)).toBe(20)
+    expect(percentile(truthMs, 99)).toBeGreaterThan(980)
+    expectTruth(outcome, truthMs)
+    // A generator that waited for answers would have sent a handful in the stall, and seen one slow answer each.
+    const slow = responses(outcome).response
+    expect(slow.count - slow.countUpTo(500_000)).toBeGreaterThanOrEqual(100)
+  })
+
+  it('under an overload, where the queue grows and nothing is dropped', async () => {
+    const outcome = await load(['queue', 10, 100], 150, 4000)
+    expect(outcome.measurements.arrivals(0)).toMatchObject({ started: 600, missed: 0 })
+    expectTruth(outcome, queuedResponsesMs(evenArrivalsMs(150, 4000), { workers: 10, serviceMs: 100 }))
+  })
+})
+
+describe('the truth itself', () => {
+  it('of the stall and the overload that other tools were measured with', () => {
+    const stalled = stalledResponsesMs(evenArrivalsMs(200, 20_000), {
+      delayMs: 20,
+      stallMs: 1000,
+      periodMs: 10_000,
+      firstMs: 5000,
+    })
+    expect(percentile(stalled, 50)).toBe(20)
+    expect(percentile(stalled, 99)).toBeCloseTo(940, -1)
+    const queued = queuedResponsesMs(evenArrivalsMs(150, 20_000), { workers: 10, serviceMs: 100 })
+    expect(queued).toHaveLength(3000)
+    expect(percentile(queued, 50)).toBeCloseTo(5067, -1)
+    expect(percentile(queued, 99)).toBeCloseTo(9967, -1)
+    expect(Math.max(...queued)).toBeCloseTo(10_067, -1)
+  })
+})
