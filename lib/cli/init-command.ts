@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
-import { parseDuration } from '../scenario/quantity.ts'
+import { parseDuration } from '../scenario/duration.ts'
 import { reasonOf } from '../store/store-error.ts'
 import { CommandExit, exitCode } from './exit-code.ts'
 import type { Terminal } from './terminal.ts'

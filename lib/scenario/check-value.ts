@@ -1,7 +1,8 @@
 import type { CheckOperator, CheckTest } from './check.ts'
+import { parseDuration } from './duration.ts'
 import { type GrammarError, notParsed, type Parsed } from './grammar-error.ts'
 import { parseLiteral, parseQuoted } from './literal.ts'
-import { parseDuration, parseSize } from './quantity.ts'
+import { parseSize } from './size.ts'
 import type { Source } from './source.ts'
 import { parseTemplate, type Template } from './template.ts'
 

@@ -1,5 +1,6 @@
+import { formatDuration } from './duration.ts'
 import type { LoadPhase } from './load-phase.ts'
-import { formatDuration, formatRate } from './quantity.ts'
+import { formatRate } from './rate.ts'
 
 /** A load phase as it is written in a scenario, defaults left out. */
 export function printPhase(phase: LoadPhase): Readonly<Record<string, string | number | boolean>> {

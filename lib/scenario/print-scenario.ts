@@ -1,9 +1,9 @@
 import { stringify } from 'yaml'
+import { formatDuration } from './duration.ts'
 import type { JsonValue } from './json.ts'
 import type { Header } from './parse-headers.ts'
 import { printPhase } from './print-phase.ts'
 import { type CommonRequest, printStep } from './print-step.ts'
-import { formatDuration } from './quantity.ts'
 import { visitSteps } from './request-names.ts'
 import type { Attachments, HttpOptions, Scenario, Track } from './scenario.ts'
 

@@ -1,6 +1,6 @@
+import { formatDuration } from './duration.ts'
 import type { JsonValue } from './json.ts'
 import type { Header } from './parse-headers.ts'
-import { formatDuration } from './quantity.ts'
 import type { HttpOptions } from './scenario.ts'
 import { formatSource } from './source.ts'
 import type { Body, Delay, RequestStep, Save, Step } from './step.ts'

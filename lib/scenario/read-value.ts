@@ -1,8 +1,9 @@
+import { formatDuration, parseDuration } from './duration.ts'
 import type { FaultList } from './fault-list.ts'
 import { fixLine } from './fault-list.ts'
 import type { Parsed } from './grammar-error.ts'
 import { nearestKey } from './nearest-key.ts'
-import { formatDuration, parseDuration, parseRate } from './quantity.ts'
+import { parseRate } from './rate.ts'
 import { kindOf, type Node, type ScalarNode } from './yaml-node.ts'
 
 /** The longest test, by the design: 24 hours. */

@@ -1,5 +1,7 @@
+import { formatDuration, parseDuration } from './duration.ts'
 import { notParsed, type Parsed } from './grammar-error.ts'
-import { formatDuration, formatRate, parseDuration, parsePercent, parseRate } from './quantity.ts'
+import { formatRate, parseRate } from './rate.ts'
+import { parsePercent } from './share.ts'
 import type { ThresholdSubject, ThresholdUnit } from './threshold.ts'
 import { formatSubject } from './threshold-subject.ts'
 

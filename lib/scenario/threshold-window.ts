@@ -1,6 +1,6 @@
+import { parseDuration } from './duration.ts'
 import { type GrammarError, notParsed, type Parsed } from './grammar-error.ts'
 import { nearestKey } from './nearest-key.ts'
-import { parseDuration } from './quantity.ts'
 
 /** What follows a threshold's operator. */
 export type ThresholdWindow = {

@@ -1,5 +1,5 @@
+import { formatDuration } from './duration.ts'
 import { type GrammarError, notParsed, type Parsed, shifted } from './grammar-error.ts'
-import { formatDuration } from './quantity.ts'
 import { formatLimit, readLimit } from './threshold-limit.ts'
 import { formatSubject, readSubject } from './threshold-subject.ts'
 import { readWindow } from './threshold-window.ts'
