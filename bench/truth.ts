@@ -15,7 +15,8 @@ type Case = {
   readonly words: readonly (string | number)[]
   readonly rate: number
   readonly seconds: number
-  readonly truth: (arrivalsMs: readonly number[]) => readonly number[]
+  /** `firstMs`: when the first arrival came, which is when the target's own clock starts. */
+  readonly truth: (arrivalsMs: readonly number[], firstMs: number) => readonly number[]
 }
 
 const stalls = { delayMs: 20, stallMs: 1000, periodMs: 10_000, firstMs: 5000 }
@@ -26,7 +27,7 @@ const cases: readonly Case[] = [
     words: ['stall', stalls.delayMs, stalls.stallMs, stalls.periodMs, stalls.firstMs],
     rate: 200,
     seconds: 60,
-    truth: arrivals => stalledResponsesMs(arrivals, stalls),
+    truth: (arrivals, firstMs) => stalledResponsesMs(arrivals, { ...stalls, firstMs: stalls.firstMs + firstMs }),
   },
   {
     name: 'overload: 150/s for 20 s, capacity 100/s',
@@ -48,18 +49,18 @@ function arrivalsMs(plan: Plan): readonly number[] {
 for (const { name, words, rate, seconds, truth } of cases) {
   const server = await startTruthServer(words, findCompiler())
   const load = loadavg()[0]?.toFixed(1)
-  const { plan, result } = await runLoad({
+  const { plan, result, startUs } = await runLoad({
     target: server.origin,
     load: [{ rate: `${rate}/s`, for: `${seconds}s` }],
     steps: [{ get: '/t/{{ iteration }}', name: 'GET /t' }],
   })
-  const arrived = (await server.stamps()).length
+  const stamps = await server.stamps()
   server.stop()
   const places = plan.phases.map(phase => phase.index)
   const { response, count, failures } = mergedFigures(result.measurements, places)
-  const truthMs = truth(arrivalsMs(plan))
+  const truthMs = truth(arrivalsMs(plan), ((stamps[0]?.atUs ?? startUs) - startUs) / 1000)
   console.log(`${name}; target: ${server.built}; load of the machine ${load}`)
-  console.log(`planned ${truthMs.length}, arrived ${arrived}, answered ${count}, failed ${failures}`)
+  console.log(`planned ${truthMs.length}, arrived ${stamps.length}, answered ${count}, failed ${failures}`)
   console.table(
     [50, 90, 99, 100].map(p => {
       const reported = (p === 100 ? response.maxUs : response.percentile(p)) / 1000
