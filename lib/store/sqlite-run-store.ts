@@ -5,11 +5,36 @@ import { StoreError } from './store-error.ts'
 const schema = `
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = NORMAL;
-  PRAGMA busy_timeout = 5000;
   CREATE TABLE IF NOT EXISTS run (id TEXT PRIMARY KEY, created_at TEXT NOT NULL, record TEXT NOT NULL);
   CREATE INDEX IF NOT EXISTS run_by_time ON run (created_at DESC);
   CREATE TABLE IF NOT EXISTS control (id TEXT PRIMARY KEY, beat INTEGER NOT NULL, beat_at_ms INTEGER NOT NULL, abort TEXT);
 `
+
+/** How long a connection waits for another's lock. */
+const busyTimeoutMs = 5000
+const openAttempts = 100
+const openRetryMs = 50
+const SQLITE_BUSY = 5
+
+/**
+ * Of several processes that open a new file at once one turns the write-ahead log on; to the others SQLite may say that
+ * the file is busy without waiting, so they try again.
+ */
+function openDatabase(path: string): DatabaseSync {
+  for (let attempt = 1; ; attempt++) {
+    const database = new DatabaseSync(path, { timeout: busyTimeoutMs })
+    try {
+      database.exec(schema)
+      return database
+    } catch (error) {
+      database.close()
+      // The low byte is the primary result code.
+      const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : undefined
+      if (code !== SQLITE_BUSY || attempt === openAttempts) throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, openRetryMs)
+    }
+  }
+}
 
 /**
  * Runs and control items in one SQLite file, through Node's own binding. Every thread opens its own connection; the
@@ -22,8 +47,7 @@ export class SqliteRunStore implements RunStore {
   constructor(path: string, epochMs: () => number) {
     this.#epochMs = epochMs
     try {
-      this.#database = new DatabaseSync(path)
-      this.#database.exec(schema)
+      this.#database = openDatabase(path)
     } catch (error) {
       throw new StoreError(`cannot open ${path}: ${error instanceof Error ? error.message : error}`, 'SQLITE', error)
     }
