@@ -67,4 +67,17 @@ describe.concurrent('squall demo --fault', () => {
     expect(report.verdict.result).not.toBe('pass')
     expect(report.findings.map(({ kind }) => kind)).toContain(finding)
   })
+
+  it('--serve only starts the target, until Ctrl-C', async ({ openShell }) => {
+    const shell = openShell()
+    const serving = shell.start(['demo', '--serve', '--port', '0'])
+    await serving.until(/answers at http:\/\/127\.0\.0\.1:\d+/)
+    const url = /http:\S+?(?=;)/.exec(serving.stdout())?.[0] ?? ''
+    expect(await (await fetch(`${url}/health`)).json()).toEqual({ status: 'up' })
+    const taken = await shell.squall(['demo', '--serve', '--port', new URL(url).port])
+    expect([taken.code, taken.stdout]).toEqual([3, ''])
+    expect(taken.stderr).toMatch(/cannot listen/)
+    serving.child.kill('SIGINT')
+    expect((await serving.ended).code).toBe(0)
+  })
 })

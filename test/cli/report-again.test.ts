@@ -1,4 +1,5 @@
 import { describe, expect } from 'vitest'
+import type { Report } from '../../lib/report/report.ts'
 import { reportFormatNames } from '../../lib/report/report-formats.ts'
 import { it } from './shell.ts'
 
@@ -58,5 +59,24 @@ describe.concurrent('runs and their reports', () => {
     expect(ambiguous.stderr).toContain(first)
     expect(ambiguous.stderr).toContain(second)
     expect((await shell.squall(['report', 'x'])).code).toBe(3)
+  })
+
+  it('runs in one folder at once do not disturb each other', async ({ openShell }) => {
+    const shell = openShell()
+    const servers = await Promise.all([shell.server(), shell.server(), shell.server()])
+    const runs = await Promise.all(
+      servers.map(({ url }) => shell.squall(['run', url, '--rate', '40/s', '--for', '1s', '--report', 'json'])),
+    )
+    expect(runs.map(({ code, stderr }) => [code, /^squall.*$/m.exec(stderr)?.[0]])).toEqual(
+      Array(3).fill([0, undefined]),
+    )
+    const ids = runs.map(({ stdout }, at) => {
+      const { run, total } = JSON.parse(stdout) as Report
+      expect([run.target, total.count, servers[at]?.seen.length]).toEqual([servers[at]?.url, 40, 40])
+      return run.id
+    })
+    const listed = JSON.parse((await shell.squall(['runs', '--json'])).stdout) as { id: string; verdict: string }[]
+    expect(listed.map(({ id }) => id).sort()).toEqual(ids.sort())
+    expect(listed.map(({ verdict }) => verdict)).toEqual(['pass', 'pass', 'pass'])
   })
 })

@@ -21,6 +21,8 @@ export type Running = {
   readonly ended: Promise<Ended>
   /** Resolves as soon as what was written to stdout or stderr so far matches; rejects if the process ends before. */
   until(pattern: RegExp): Promise<void>
+  /** What was written to stdout so far. */
+  stdout(): string
 }
 
 export type Reported = Ended & { readonly report: Report }
@@ -85,7 +87,7 @@ export class Shell {
         const early = () => reject(new Error(`it ended before ${pattern}:\n${written.stdout}\n${written.stderr}`))
         ended.then(early, early)
       })
-    return { child, ended, until }
+    return { child, ended, until, stdout: () => written.stdout }
   }
 
   /** Runs the command line to its end. */
