@@ -17,7 +17,9 @@ const uploadMs = 20_000
 
 /**
  * State Watch: raises the beat, merges the generators' snapshots into the live record, stops the load at a breached
- * abort threshold, and returns as soon as every shard has ended, or with `running: true` after five minutes.
+ * abort threshold, and returns as soon as every shard has ended, or with `running: true` after five minutes. The lease
+ * holds for both sides: where no generator is known to be invoked later, and none has been heard of for so long, they
+ * have ended without leaving a trace.
  */
 export const watch =
   ({ objects, runs, epochMs, sleep }: Ports) =>
@@ -26,6 +28,8 @@ export const watch =
     const plan = await needArtifact<Plan>(objects, keys.plan(runId), 'squall.plan.v1')
     const startedMs = epochMs()
     let beatMs = Number.NEGATIVE_INFINITY
+    let heardMs = startedMs
+    let heardAtMs = Number.NEGATIVE_INFINITY
     for (;;) {
       if (epochMs() - beatMs >= beatEveryMs) {
         await runs.beat(runId)
@@ -39,20 +43,26 @@ export const watch =
         }
       if (snapshots.length > 0) {
         const live = mergeSnapshots(snapshots, plan)
+        if (live.atMs !== heardAtMs) heardMs = epochMs()
+        heardAtMs = live.atMs
         await putArtifact<LiveRecord>(objects, keys.live(runId), { schema: 'squall.live.v1', live })
         const breach = abortBreach(plan, live)
         if (breach !== undefined) await runs.abort(runId, thresholdStop.format(breach.text))
       }
       if (await allEnded(objects, plan, epochMs())) return { running: false }
+      if (plan.startAtMs === undefined && epochMs() - heardMs > plan.leaseMs) return { running: false }
       if (epochMs() - startedMs >= turnMs) return { running: true }
       await sleep(plan.snapshotEveryMs)
     }
   }
 
-/** Every shard of every leg has left a result or the cause of its end, or is past the time in which it could. */
+/**
+ * Every leg is merged, or each of its shards has left a result or the cause of its end, or is past the time in which it
+ * could. A shard whose store was full has left neither: Merge comes after it all the same.
+ */
 async function allEnded(objects: Ports['objects'], plan: Plan, nowMs: number): Promise<boolean> {
   for (const { number: leg, toMs } of plan.legs) {
-    // Without a planned start (locally) a generator's thread always leaves one of the two.
+    if ((await objects.get(keys.legSummary(plan.runId, leg))) !== undefined) continue
     const lastMs = (plan.startAtMs ?? Number.POSITIVE_INFINITY) + toMs + plan.changeMs + plan.drainMs + uploadMs
     if (nowMs > lastMs) continue
     for (let shard = 0; shard < plan.shardCount; shard++) {

@@ -28,17 +28,16 @@ export class GeneratorPool {
     this.#idle = Array.from({ length: count }, () => this.#spawn())
   }
 
-  /** Generates one shard. Rejects where its thread failed or died; the cause is in the store then. */
+  /** Generates one shard. Rejects where its thread failed or died; the cause is in the store then, if it took it. */
   async generate(input: ShardInput): Promise<void> {
     const thread = this.#idle.shift() ?? this.#spawn()
     try {
       await this.#generateOn(thread, input)
     } catch (error) {
       const cause = error instanceof Error ? error.message : String(error)
-      await this.#store.objects.put(
-        keys.shardCause(input.runId, input.leg, input.shard),
-        new TextEncoder().encode(cause),
-      )
+      const key = keys.shardCause(input.runId, input.leg, input.shard)
+      // Where not even this can be stored, the shard is lost all the same, and Merge says so.
+      await this.#store.objects.put(key, new TextEncoder().encode(cause)).catch(() => {})
       throw error
     } finally {
       this.#ended++
