@@ -2,6 +2,7 @@ import { MISS_CAUSES } from './arrival-figures.ts'
 import type { ByteReader } from './byte-reader.ts'
 import type { ByteWriter } from './byte-writer.ts'
 import { addFigures, writeFigures } from './figures-bytes.ts'
+import { addHealthIntervals, writeHealthIntervals } from './generator-health-intervals.ts'
 import { addIntervals, writeIntervals } from './intervals-bytes.ts'
 import type { Measurements } from './measurements.ts'
 import { addSparse, addSparseOptional, writeSparse } from './sparse-histogram.ts'
@@ -50,6 +51,7 @@ export function writeMeasurements(writer: ByteWriter, measurements: Measurements
   }
   writeIntervals(writer, measurements.intervals)
   for (const windows of measurements.windows) writeWindows(writer, windows)
+  writeHealthIntervals(writer, measurements.health)
 }
 
 /** Adds the measurements to those that are there. */
@@ -73,6 +75,8 @@ export function addMeasurements(reader: ByteReader, measurements: Measurements):
   }
   addIntervals(reader, measurements.intervals)
   for (const windows of measurements.windows) addWindows(reader, windows)
+  // Artifacts of before it was measured end here.
+  if (reader.at < reader.bytes.length) addHealthIntervals(reader, measurements.health)
 }
 
 /** Only the cells that hold something, each after its place + 1; 0 ends them. */

@@ -3,6 +3,7 @@ import { ArrivalFigures, type MissCause } from './arrival-figures.ts'
 import { Figures } from './figures.ts'
 import { FlowFigures } from './flow-figures.ts'
 import { isGeneratorFault } from './generator-fault.ts'
+import { HealthIntervals } from './generator-health-intervals.ts'
 import { Intervals } from './intervals.ts'
 import { RecentRate } from './recent-rate.ts'
 import type { RequestSample } from './request-sample.ts'
@@ -19,6 +20,8 @@ export class Measurements {
   /** One for each threshold with `every` or `after`, in the scenario's order. */
   readonly windows: readonly Windows[]
   readonly recent = new RecentRate()
+  /** What the generators knew of themselves meanwhile. */
+  readonly health: HealthIntervals
   /** Requests that the end of the load cut off. They are counted here and nowhere else. */
   interrupted = 0
   private readonly figuresByPhase: (Figures | undefined)[][]
@@ -31,6 +34,7 @@ export class Measurements {
   constructor(plan: Plan) {
     this.plan = plan
     this.intervals = new Intervals(plan.intervalMs)
+    this.health = new HealthIntervals(plan.intervalMs)
     this.windows = plan.scenario.thresholds
       .filter(threshold => threshold.everyMs !== undefined || threshold.afterMs !== undefined)
       .map(threshold => new Windows(plan, threshold))
@@ -107,6 +111,7 @@ export class Measurements {
       this.ended(phase, other.lastEndUs(phase))
     }
     this.intervals.add(other.intervals)
+    this.health.add(other.health)
     for (const [i, windows] of this.windows.entries()) {
       const from = other.windows[i]
       if (from !== undefined) windows.add(from)
