@@ -1,3 +1,5 @@
+import type { StepsResult } from '../lib/generate/run-steps.ts'
+import type { Finding } from '../lib/judge/finding.ts'
 import { type JudgeContext, judge } from '../lib/judge/verdict.ts'
 import { decodeSummary, mergeSummaries, type Summary } from '../lib/measure/summary.ts'
 import type { Plan } from '../lib/plan/plan.ts'
@@ -27,7 +29,7 @@ export const aggregate =
     if (written === undefined) {
       const request = await needArtifact<RunRequest>(objects, keys.request(runId), 'squall.request.v1')
       const plan = await needArtifact<Plan>(objects, keys.plan(runId), 'squall.plan.v1')
-      await runOutside(ports, plan, 'after')
+      const after = await runAfter(ports, plan)
       const legs: Summary[] = []
       for (const { number } of plan.legs) {
         const bytes = await objects.get(keys.legSummary(runId, number))
@@ -35,7 +37,8 @@ export const aggregate =
         legs.push(bytes === undefined ? await mergeLeg(objects, plan, number) : decodeSummary(bytes, plan))
       }
       const summary = mergeSummaries(plan, legs)
-      const verdict = judge(plan, summary, stopped(summary, await runs.control(runId)))
+      const judged = judge(plan, summary, stopped(summary, await runs.control(runId)))
+      const verdict = after.ok ? judged : { ...judged, findings: [...judged.findings, afterFailed(after.failure)] }
       const report = buildReport({ plan, summary, verdict, run: { ...request, endedAtMs: epochMs() } })
       const { renderHtml } = await import('../lib/report/html.ts')
       await objects.put(keys.report(runId, 'report.html'), new TextEncoder().encode(renderHtml(report)))
@@ -55,11 +58,32 @@ export const aggregate =
     return { runId, scenario: run.scenario, verdict: verdict.result, headline: headline(report) }
   }
 
-/** Whether the load was cut short, when (by the first generator that stopped) and by whom. */
+/** Whatever becomes of `after:`, the run has been measured and gets its report. */
+function runAfter(ports: Ports, plan: Plan): Promise<StepsResult> {
+  return runOutside(ports, plan, 'after').catch((error: unknown) => ({
+    ok: false,
+    failure: `after: ${error instanceof Error ? error.message : String(error)}`,
+  }))
+}
+
+function afterFailed(failure: string): Finding {
+  return {
+    kind: 'after failed',
+    title: 'the steps of after: failed; the verdict does not depend on them',
+    confidence: 'high',
+    evidence: [failure],
+    advice: 'What the run made may still be there: clean it up, and see squall try.',
+  }
+}
+
+/**
+ * Whether somebody, or a threshold, stopped the load, and when (by the first generator that stopped). A generator that
+ * stopped by itself, for want of a sign of life, was stopped by nobody: the verdict names it as what it is.
+ */
 function stopped(summary: Summary, control: Control | undefined): JudgeContext {
   const instants = summary.generators.flatMap(({ stoppedAtMs }) => (stoppedAtMs === undefined ? [] : [stoppedAtMs]))
-  if (instants.length === 0) return {}
+  if (instants.length === 0 || control?.abort === undefined) return {}
   const atMs = Math.min(...instants)
-  const threshold = control?.abort === undefined ? undefined : thresholdStop.parse(control.abort)
+  const threshold = thresholdStop.parse(control.abort)
   return { stopped: threshold === undefined ? { atMs, cause: 'user' } : { atMs, cause: 'threshold', threshold } }
 }

@@ -1,32 +1,18 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it } from 'vitest'
 import { generate } from '../../functions/generate.ts'
 import { monotonicClock } from '../../lib/generate/clock.ts'
-import { makePlan } from '../../lib/plan/make-plan.ts'
-import { putArtifact } from '../../lib/store/artifact.ts'
 import { keys } from '../../lib/store/keys.ts'
-import { openLocalStore } from '../../lib/store/local-store.ts'
 import type { ObjectStore } from '../../lib/store/object-store.ts'
 import { StoreError } from '../../lib/store/store-error.ts'
 import { flow, get, iterations, scenario, target } from '../generate/engine-fixture.ts'
+import { runId, storedRun } from './stored-run.ts'
 
-const runId = 'r'
 const result = keys.shardResult(runId, 0, 0)
 
 /** Generates one shard over a store that refuses its result so many times; the waits in between, in ms. */
 async function generateWith(refusals: number): Promise<{ waits: number[]; stored: boolean; error: unknown }> {
-  const store = openLocalStore(mkdtempSync(join(tmpdir(), 'squall-upload-')))
-  onTestFinished(() => {
-    store.runs.close()
-    rmSync(store.folder, { recursive: true, force: true })
-  })
   const { url } = await target()
-  const wanted = scenario(url, [iterations(1, 1)], [flow([get('/')])])
-  const plan = makePlan({ scenario: wanted, runId, scenarioHash: '', seed: 1, shardCount: 1, nowMs: 0, local: true })
-  await putArtifact(store.objects, keys.plan(runId), plan)
-  await putArtifact(store.objects, keys.request(runId), { schema: 'squall.request.v1', files: [] })
+  const { store, ports } = await storedRun(scenario(url, [iterations(1, 1)], [flow([get('/')])]))
   let left = refusals
   const objects: ObjectStore = {
     get: key => store.objects.get(key),
@@ -39,19 +25,15 @@ async function generateWith(refusals: number): Promise<{ waits: number[]; stored
     },
   }
   const waits: number[] = []
-  const error = await generate({
-    objects,
-    runs: store.runs,
-    clock: monotonicClock,
-    epochMs: Date.now,
-    sleep: async ms => {
-      waits.push(ms)
-    },
-    announce: async () => {},
-    secrets: async () => ({}),
-    nonce: 'n',
-    awaitStart: async () => monotonicClock.nowUs(),
-  })({ runId, leg: 0, shard: 0 }).then(
+  const sleep = async (ms: number) => {
+    waits.push(ms)
+  }
+  const awaitStart = async () => monotonicClock.nowUs()
+  const error = await generate({ ...ports, objects, sleep, clock: monotonicClock, nonce: 'n', awaitStart })({
+    runId,
+    leg: 0,
+    shard: 0,
+  }).then(
     () => undefined,
     (reason: unknown) => reason,
   )

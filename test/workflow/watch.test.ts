@@ -1,45 +1,25 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it } from 'vitest'
 import { watch } from '../../functions/watch.ts'
 import { Measurements } from '../../lib/measure/measurements.ts'
 import { encodeSnapshot } from '../../lib/measure/snapshot.ts'
-import { makePlan } from '../../lib/plan/make-plan.ts'
 import type { Plan } from '../../lib/plan/plan.ts'
-import { putArtifact } from '../../lib/store/artifact.ts'
 import { keys } from '../../lib/store/keys.ts'
-import { type LocalStore, openLocalStore } from '../../lib/store/local-store.ts'
+import type { LocalStore } from '../../lib/store/local-store.ts'
 import { closed, flow, get, scenario } from '../generate/engine-fixture.ts'
+import { runId, storedRun } from './stored-run.ts'
 
-const runId = 'r'
-const shardCount = 2
 const bytes = new TextEncoder().encode('x')
 
 /** Watches a run of two generators over a clock that only `sleep` moves; `each` is what happens while it sleeps. */
 async function watchWith(each: (atMs: number, store: LocalStore, plan: Plan) => Promise<unknown>) {
-  const folder = mkdtempSync(join(tmpdir(), 'squall-watch-'))
-  const store = openLocalStore(folder)
-  onTestFinished(() => {
-    store.runs.close()
-    rmSync(folder, { recursive: true, force: true })
-  })
   const wanted = scenario('http://127.0.0.1:1', [closed(2, 3_600_000)], [flow([get('/')])])
-  const plan = makePlan({ scenario: wanted, runId, scenarioHash: '', seed: 1, shardCount, nowMs: 0, local: true })
-  await putArtifact(store.objects, keys.plan(runId), plan)
+  const { store, plan, ports } = await storedRun(wanted, { shardCount: 2 })
   let nowMs = 0
-  const ports = {
-    objects: store.objects,
-    runs: store.runs,
-    epochMs: () => nowMs,
-    sleep: async (ms: number) => {
-      nowMs += ms
-      await each(nowMs, store, plan)
-    },
-    announce: async () => {},
-    secrets: async () => ({}),
+  const sleep = async (ms: number) => {
+    nowMs += ms
+    await each(nowMs, store, plan)
   }
-  return { ...(await watch(ports)({ runId })), endedAtMs: nowMs }
+  return { ...(await watch({ ...ports, epochMs: () => nowMs, sleep })({ runId })), endedAtMs: nowMs }
 }
 
 const snapshot = (store: LocalStore, plan: Plan, atMs: number) =>

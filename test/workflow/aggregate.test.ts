@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest'
+import { aggregate } from '../../functions/aggregate.ts'
+import { generate } from '../../functions/generate.ts'
+import { merge } from '../../functions/merge.ts'
+import { monotonicClock } from '../../lib/generate/clock.ts'
+import type { Plan } from '../../lib/plan/plan.ts'
+import type { Report } from '../../lib/report/report.ts'
+import type { Scenario } from '../../lib/scenario/scenario.ts'
+import { needArtifact } from '../../lib/store/artifact.ts'
+import { keys } from '../../lib/store/keys.ts'
+import type { Ports } from '../../lib/workflow/ports.ts'
+import { closed, flow, get, iterations, scenario, target } from '../generate/engine-fixture.ts'
+import { runId, storedRun } from './stored-run.ts'
+
+/** The report of a run whose load was generated, with other ports for Aggregate where they are given. */
+async function reportOf(wanted: Scenario, change: Partial<Plan> = {}, other: Partial<Ports> = {}): Promise<Report> {
+  const { store, ports } = await storedRun(wanted, change)
+  const startUs = monotonicClock.nowUs()
+  const attempt = { ...ports, clock: monotonicClock, nonce: 'n', awaitStart: async () => startUs }
+  await generate(attempt)({ runId, leg: 0, shard: 0 })
+  await merge(ports)({ runId, leg: 0 })
+  await aggregate({ ...ports, ...other })({ runId })
+  return needArtifact<Report>(store.objects, keys.report(runId, 'report.json'), 'squall.report.v1')
+}
+
+describe('steps of `after:` that fail', () => {
+  it('are told, and do not change the verdict', async () => {
+    const server = await target(({ url }, response) => response.writeHead(url === '/clean' ? 500 : 200).end())
+    const wanted = scenario(server.url, [iterations(1, 1)], [flow([get('/')])], { after: [get('/clean')] })
+    const report = await reportOf(wanted)
+    expect(report.findings).toMatchObject([
+      { kind: 'after failed', evidence: ['after: GET /clean: status 500 (GET /clean answered 500)'] },
+    ])
+    expect(report.verdict.result).toBe('pass')
+  })
+
+  it('leave the run its report when they cannot even begin', async () => {
+    const server = await target()
+    const wanted = scenario(server.url, [iterations(1, 1)], [flow([get('/')])], { after: [get('/clean')] })
+    const secrets = () => Promise.reject(new Error('the vault is closed'))
+    const report = await reportOf(wanted, {}, { secrets })
+    expect(report.findings).toMatchObject([{ kind: 'after failed', evidence: ['after: the vault is closed'] }])
+    expect(report.total.count).toBe(1)
+  })
+})
+
+it('a generator that stopped for want of a sign of life is named as the cause, and nobody is said to have stopped it', async () => {
+  const server = await target()
+  const wanted = scenario(server.url, [closed(1, 60_000)], [flow([get('/')])])
+  const { verdict } = await reportOf(wanted, { leaseMs: 100, controlEveryMs: 20 })
+  expect(verdict.result).toBe('inconclusive')
+  expect(verdict.reasons[0]).toMatch(/^generator 1 of 1 stopped after .*: the run gave no sign of life for 0\.1 s$/)
+})
