@@ -6,6 +6,16 @@ import { processTerminal, type Terminal } from './terminal.ts'
 
 /** Runs one command line and gives the exit code. Nothing a user can type or write ends in a stack trace. */
 export async function main(args: readonly string[], terminal: Terminal = processTerminal()): Promise<number> {
+  const code = await runCommandLine(args, terminal)
+  // Streams tell of a failed write after the write.
+  await new Promise(resolve => setImmediate(resolve))
+  const unwritten = terminal.unwritten?.()
+  if (unwritten === undefined) return code
+  terminal.err(`squall: ${unwritten}\n`)
+  return exitCode.broken
+}
+
+async function runCommandLine(args: readonly string[], terminal: Terminal): Promise<number> {
   let code: number = exitCode.pass
   try {
     await program(terminal, result => {

@@ -1,4 +1,5 @@
 import process from 'node:process'
+import { reasonOf } from '../store/store-error.ts'
 
 /** Where a command writes: the report on `out`, progress and complaints on `err`. Tests give their own. */
 export type Terminal = {
@@ -9,6 +10,8 @@ export type Terminal = {
   readonly outColour: boolean
   readonly errColour: boolean
   readonly width: number
+  /** Why something that was written is lost, such as a full disk under a redirected stdout. */
+  unwritten?(): string | undefined
 }
 
 /** https://no-color.org: any value but an empty one turns colour off; FORCE_COLOR turns it on. */
@@ -22,10 +25,14 @@ function colourOn(isTerminal: boolean): boolean {
 export function processTerminal(): Terminal {
   const outIsTerminal = process.stdout.isTTY === true
   const errIsTerminal = process.stderr.isTTY === true
-  // A reader that went away (`| head`) is no fault of the run.
-  for (const stream of [process.stdout, process.stderr])
+  let unwritten: string | undefined
+  for (const [name, stream] of [
+    ['stdout', process.stdout],
+    ['stderr', process.stderr],
+  ] as const)
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error
+      // A reader that went away (`| head`) is no fault of the run; a full disk must not end its load, either.
+      if (error.code !== 'EPIPE') unwritten ??= `cannot write to ${name}: ${reasonOf(error).reason}`
     })
   return {
     out: text => void process.stdout.write(text),
@@ -34,6 +41,7 @@ export function processTerminal(): Terminal {
     errIsTerminal,
     outColour: colourOn(outIsTerminal),
     errColour: colourOn(errIsTerminal),
+    unwritten: () => unwritten,
     width: Math.max(60, Math.min(process.stdout.columns ?? 80, 100)),
   }
 }

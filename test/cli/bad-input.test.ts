@@ -321,6 +321,18 @@ describe.concurrent('a place that cannot be written', () => {
     expect((await shell.squall(['report', 'last'])).stdout).toBe(stdout)
   })
 
+  it('a full disk under stdout: the run goes on to its end, and is kept', async ({ openShell }) => {
+    const shell = openShell()
+    const server = await shell.server()
+    shell.write('a.yml', `${good.replace('TARGET', server.url)}load: [{ rate: 20/s, for: 1s }]\n`)
+    for (const args of [['run', 'a.yml'], ['run', 'a.yml', '--json'], ['runs'], ['report', 'last'], ['--help']]) {
+      const { code, stderr } = await shell.squall(args, { into: '/dev/full' })
+      expect([code, stderr]).toEqual([4, expect.stringMatching(/^squall: cannot write to stdout: the disk is full$/m)])
+    }
+    expect(server.seen).toHaveLength(40)
+    expect((await shell.squall(['report', 'last'])).stdout).toMatch(/^PASS/)
+  })
+
   // A file system of a few KB takes the rights of root; without them /dev/full above is the full disk.
   it.runIf(process.getuid?.() === 0)('a full disk under the store, before and during a run', async ({ openShell }) => {
     const shell = openShell()

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -24,6 +24,9 @@ export type Running = {
   /** What was written to stdout so far. */
   stdout(): string
 }
+
+/** `into`: a file, such as /dev/full, that stdout goes to instead of being kept. */
+export type StartOptions = { readonly into?: string }
 
 export type Reported = Ended & { readonly report: Report }
 
@@ -55,18 +58,20 @@ export class Shell {
   }
 
   /** Starts the command line; stdin, stdout and stderr are no terminals. */
-  start(args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
+  start(args: readonly string[], { into }: StartOptions = {}): Running {
+    const out = into === undefined ? 'pipe' : openSync(into, 'w')
     const { FORCE_COLOR: _, SQUALL_DEBUG: __, NODE_OPTIONS: ___, ...inherited } = process.env
     const child = spawn(process.execPath, [starter, ...args], {
       cwd: this.folder,
-      env: { ...inherited, NO_COLOR: '1', ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...inherited, NO_COLOR: '1' },
+      stdio: ['ignore', out, 'pipe'],
     })
+    if (out !== 'pipe') closeSync(out)
     this.#children.push(child)
     const written = { stdout: '', stderr: '' }
     const waiting = new Set<() => void>()
     for (const stream of ['stdout', 'stderr'] as const) {
-      child[stream].setEncoding('utf8').on('data', (text: string) => {
+      child[stream]?.setEncoding('utf8').on('data', (text: string) => {
         written[stream] += text
         for (const look of waiting) look()
       })
@@ -91,15 +96,15 @@ export class Shell {
   }
 
   /** Runs the command line to its end. */
-  async squall(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Ended> {
-    const ended = await this.start(args, env).ended
+  async squall(args: readonly string[], options?: StartOptions): Promise<Ended> {
+    const ended = await this.start(args, options).ended
     expectPlainSpeech(ended)
     return ended
   }
 
   /** Runs a scenario that must start, without progress, and reads its JSON report. */
-  async run(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Reported> {
-    const ended = await this.squall(['run', ...args, '--quiet', '--report', 'json=report.json'], env)
+  async run(args: readonly string[]): Promise<Reported> {
+    const ended = await this.squall(['run', ...args, '--quiet', '--report', 'json=report.json'])
     expect(ended.code, ended.stderr).toBeLessThan(3)
     return { ...ended, report: this.report('report.json') }
   }
