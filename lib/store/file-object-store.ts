@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import type { ObjectStore } from './object-store.ts'
 import { storeError } from './store-error.ts'
 
@@ -59,11 +59,7 @@ export class FileObjectStore implements ObjectStore {
       const entries = await readdir(join(this.#root, folder), { recursive: true, withFileTypes: true })
       return entries
         .filter(entry => entry.isFile() && !entry.name.startsWith('.'))
-        .map(entry =>
-          join(entry.parentPath, entry.name)
-            .slice(this.#root.length + 1)
-            .replaceAll('\\', '/'),
-        )
+        .map(entry => relative(this.#root, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
         .filter(key => key.startsWith(prefix))
         .sort()
     } catch (error) {
@@ -73,7 +69,12 @@ export class FileObjectStore implements ObjectStore {
   }
 
   async delete(key: string): Promise<void> {
-    await rm(this.#path(key), { force: true })
+    const path = this.#path(key)
+    try {
+      await rm(path, { force: true })
+    } catch (error) {
+      throw storeError('delete', path, error)
+    }
   }
 
   #path(key: string): string {

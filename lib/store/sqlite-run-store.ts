@@ -1,4 +1,4 @@
-import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import type { Control, RunRecord, RunStore } from './run-store.ts'
 import { StoreError } from './store-error.ts'
 
@@ -70,7 +70,7 @@ export class SqliteRunStore implements RunStore {
   }
 
   async get(id: string): Promise<RunRecord | undefined> {
-    const row = this.#database.prepare('SELECT record FROM run WHERE id = ?').get(id)
+    const [row] = this.#read('SELECT record FROM run WHERE id = ?', id)
     return row === undefined ? undefined : parseRecord(row['record'])
   }
 
@@ -80,12 +80,12 @@ export class SqliteRunStore implements RunStore {
   }
 
   async list(limit: number): Promise<readonly RunRecord[]> {
-    const rows = this.#database.prepare('SELECT record FROM run ORDER BY created_at DESC, id DESC LIMIT ?').all(limit)
+    const rows = this.#read('SELECT record FROM run ORDER BY created_at DESC, id DESC LIMIT ?', limit)
     return rows.map(row => parseRecord(row['record']))
   }
 
   async control(id: string): Promise<Control | undefined> {
-    const row = this.#database.prepare('SELECT beat, beat_at_ms, abort FROM control WHERE id = ?').get(id)
+    const [row] = this.#read('SELECT beat, beat_at_ms, abort FROM control WHERE id = ?', id)
     if (row === undefined) return undefined
     return {
       beat: Number(row['beat']),
@@ -107,14 +107,18 @@ export class SqliteRunStore implements RunStore {
   }
 
   #run(sql: string, ...values: SQLInputValue[]) {
+    return this.#statement("write the run's record", sql, statement => statement.run(...values))
+  }
+
+  #read(sql: string, ...values: SQLInputValue[]) {
+    return this.#statement('read the runs', sql, statement => statement.all(...values))
+  }
+
+  #statement<T>(doing: string, sql: string, act: (statement: StatementSync) => T): T {
     try {
-      return this.#database.prepare(sql).run(...values)
+      return act(this.#database.prepare(sql))
     } catch (error) {
-      throw new StoreError(
-        `cannot write the run's record: ${error instanceof Error ? error.message : error}`,
-        'SQLITE',
-        error,
-      )
+      throw new StoreError(`cannot ${doing}: ${error instanceof Error ? error.message : error}`, 'SQLITE', error)
     }
   }
 }

@@ -1,6 +1,7 @@
 import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join, relative } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterAll, describe, expect, it } from 'vitest'
 import { needArtifact, putArtifact } from '../../lib/store/artifact.ts'
 import { FileObjectStore } from '../../lib/store/file-object-store.ts'
@@ -23,6 +24,21 @@ describe('files as the object store', () => {
     await store.put('a/b', new Uint8Array(10))
     await store.putIfAbsent('a/b', new Uint8Array(10))
     expect(readdirSync(join(at, 'a'))).toEqual(['b'])
+  })
+
+  it('lists the same keys however its folder is written', async () => {
+    const at = folder()
+    await new FileObjectStore(at).put('runs/a/plan.json', new Uint8Array())
+    for (const written of [`${at}/`, `./${relative('.', at)}`, `${at}/../${basename(at)}`]) {
+      expect(await new FileObjectStore(written).list('runs/')).toEqual(['runs/a/plan.json'])
+    }
+  })
+
+  it('says in words why it cannot delete', async () => {
+    const at = folder()
+    const store = new FileObjectStore(at)
+    await store.put('runs/a/plan.json', new Uint8Array())
+    await expect(store.delete('runs/a')).rejects.toThrow(StoreError)
   })
 
   it('says in words why it cannot write', async () => {
@@ -55,6 +71,18 @@ describe('SQLite as the run store', () => {
     one.close()
     other.close()
   })
+})
+
+it('a database that is damaged while it is open is told in words, also to who reads', async () => {
+  const path = join(folder(), 'squall.db')
+  const store = new SqliteRunStore(path, () => 0)
+  const other = new DatabaseSync(path)
+  other.exec('DROP TABLE run; DROP TABLE control')
+  other.close()
+  await expect(store.get('a')).rejects.toThrow(StoreError)
+  await expect(store.list(1)).rejects.toThrow('cannot read the runs: no such table: run')
+  await expect(store.control('a')).rejects.toThrow(StoreError)
+  store.close()
 })
 
 describe('opening the local store', () => {
