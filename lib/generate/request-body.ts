@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { mediaTypeOf } from '../scenario/media-type.ts'
 import type { Body, Part } from '../scenario/step.ts'
 import { compileTemplate, compileValue } from './compile-template.ts'
 import { encodeFormComponent } from './request-url.ts'
@@ -39,7 +40,7 @@ export function compileBody(body: Body, files: Files, name: string): CompiledBod
     }
     case 'file': {
       const bytes = fileBytes(files, body.file)
-      return { contentType: contentTypeOf(body.file), static: true, build: () => bytes }
+      return { contentType: mediaTypeOf(body.file), static: true, build: () => bytes }
     }
     case 'multipart':
       return compileMultipart(body.parts, files, name)
@@ -105,7 +106,7 @@ function compilePart(part: Part, files: Files, boundary: string): Piece {
 
 function partType({ content }: Part): string {
   if (content.kind === 'json') return 'application/json'
-  return content.kind === 'file' ? contentTypeOf(content.file) : ''
+  return content.kind === 'file' ? mediaTypeOf(content.file) : ''
 }
 
 /** WHATWG HTML: quotes and line breaks in names are percent-encoded. */
@@ -131,26 +132,4 @@ function fileBytes(files: Files, path: string): Uint8Array {
   const bytes = files.get(path)
   if (bytes === undefined) throw new Error(`the run has no file ${path}`)
   return bytes
-}
-
-const types: Readonly<Record<string, string>> = {
-  json: 'application/json',
-  xml: 'application/xml',
-  csv: 'text/csv; charset=utf-8',
-  txt: 'text/plain; charset=utf-8',
-  html: 'text/html; charset=utf-8',
-  png: 'image/png',
-  jpg: 'image/jpeg',
-  jpeg: 'image/jpeg',
-  gif: 'image/gif',
-  svg: 'image/svg+xml',
-  webp: 'image/webp',
-  pdf: 'application/pdf',
-  zip: 'application/zip',
-  gz: 'application/gzip',
-}
-
-function contentTypeOf(path: string): string {
-  const extension = /\.([A-Za-z0-9]+)$/.exec(path)?.[1]?.toLowerCase() ?? ''
-  return types[extension] ?? 'application/octet-stream'
 }

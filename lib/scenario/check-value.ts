@@ -1,7 +1,7 @@
 import type { CheckOperator, CheckTest } from './check.ts'
-import { parseDuration } from './duration.ts'
+import { bareLatency, parseDuration } from './duration.ts'
 import { type GrammarError, notParsed, type Parsed } from './grammar-error.ts'
-import { parseLiteral, parseQuoted } from './literal.ts'
+import { changedNumber, isNumeric, parseLiteral, parseQuoted } from './literal.ts'
 import { parseSize } from './size.ts'
 import type { Source } from './source.ts'
 import { parseTemplate, type Template } from './template.ts'
@@ -16,18 +16,21 @@ export function readValue(kind: Source['kind'], operator: CheckOperator, text: s
   if (text.includes('{{')) return parseTemplate(parseQuoted(text) ?? text)
   if (kind === 'time' || kind === 'size') {
     const quantity = kind === 'time' ? parseDuration(text) : parseSize(text)
-    return quantity.ok ? quantity : notParsed(...quantity.errors.map(error => within(error, subject, operator)))
+    if (quantity.ok) return quantity
+    const bare = kind === 'time' && /^\d+(\.\d+)?$/.test(text) ? { fix: bareLatency(text) } : {}
+    return notParsed(...quantity.errors.map(error => within({ ...error, ...bare }, subject, operator)))
   }
   const ordered = operator === '<' || operator === '<=' || operator === '>' || operator === '>='
   if (kind === 'status') return readStatus(text, operator, subject, ordered)
   const literal = parseLiteral(text)?.value
   if (ordered) {
-    if (typeof literal === 'number') return { ok: true, value: literal }
+    if (isNumeric(text) && Number.isFinite(Number(text))) return { ok: true, value: Number(text) }
     return notParsed({ message: `"${text}" is not a number`, expected: `a number after ${operator}` })
   }
   if (typeof literal === 'number' || typeof literal === 'boolean' || literal === null)
     return { ok: true, value: literal }
   if (typeof literal === 'string') return parseTemplate(literal)
+  if (isNumeric(text)) return notParsed(within(changedNumber(text), subject, operator))
   if (literal !== undefined || /^[[{]/.test(text)) {
     const expected = 'a text, a number, true, false or null; or in [..] for one of several'
     return notParsed({ message: `"${text}" is not a single value`, expected })
@@ -59,6 +62,10 @@ export function readList(text: string, subject: string): Parsed<Extract<CheckTes
   const values: (string | number)[] = []
   for (const item of splitItems(inside)) {
     const parsed = parseLiteral(item)
+    if (parsed === undefined && isNumeric(item)) {
+      const { fix: quoted = item, ...error } = changedNumber(item)
+      return notParsed({ ...error, fix: `${subject} in ${text.replace(item, () => quoted)}` })
+    }
     const literal = parsed === undefined && /^[\w./:+-]+$/.test(item) ? item : parsed?.value
     if (typeof literal !== 'string' && typeof literal !== 'number') {
       return notParsed({ message: `"${item}" cannot stand in a list`, expected: 'numbers and texts' })

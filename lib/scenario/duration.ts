@@ -49,6 +49,11 @@ export function parseDuration(text: string): Parsed<number> {
   return parseQuantity(duration, text)
 }
 
+/** What a latency without a unit most likely meant: a small number is seconds, a larger one milliseconds, as other tools take it. */
+export function bareLatency(count: string): string {
+  return `${count}${Number(count) >= 20 ? 'ms' : 's'}`
+}
+
 /** The shortest exact spelling: 90000 is `90s`, 120000 is `2m`. */
 export function formatDuration(ms: number): string {
   if (ms === 0) return '0s'

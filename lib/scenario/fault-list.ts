@@ -91,5 +91,6 @@ export function fixLine(node: Node, value: string): string {
 /** Text as it may stand in YAML: quoted only where it must be. */
 export function yamlText(value: string): string {
   const plain = /^[^\s"'#&*!|>%@`{}[\],?:-][^\n]*$/.test(value) && !/: |:$| #|\s$|[[\]{},]/.test(value)
-  return plain || /^(-\d|:\/)/.test(value) ? value : JSON.stringify(value)
+  if (plain || /^(-\d|:\/)/.test(value)) return value
+  return value.includes('"') && !/['\p{Cc}]/u.test(value) ? `'${value}'` : JSON.stringify(value)
 }

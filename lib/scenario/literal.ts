@@ -1,3 +1,4 @@
+import type { GrammarError } from './grammar-error.ts'
 import type { JsonValue } from './json.ts'
 
 /**
@@ -7,10 +8,7 @@ import type { JsonValue } from './json.ts'
 export function parseLiteral(text: string): { readonly value: JsonValue } | undefined {
   const quoted = parseQuoted(text)
   if (quoted !== undefined) return { value: quoted }
-  if (/^-?(\d+(\.\d+)?|\.\d+)([eE][+-]?\d+)?$/.test(text)) {
-    const value = Number(text)
-    return Number.isFinite(value) ? { value } : undefined
-  }
+  if (isNumeric(text)) return String(Number(text)) === text ? { value: Number(text) } : undefined
   if (text === 'true' || text === 'false') return { value: text === 'true' }
   if (text === 'null') return { value: null }
   if (!/^[[{]/.test(text)) return undefined
@@ -18,6 +16,23 @@ export function parseLiteral(text: string): { readonly value: JsonValue } | unde
     return { value: JSON.parse(text) }
   } catch {
     return undefined
+  }
+}
+
+/**
+ * Whether the text is digits. Where a text might be meant as well, only a number that is written back as it stands is one:
+ * 01234, 1.10 and twenty digits are most likely codes, and belong in quotes.
+ */
+export function isNumeric(text: string): boolean {
+  return /^-?(\d+(\.\d+)?|\.\d+)([eE][+-]?\d+)?$/.test(text)
+}
+
+/** What is wrong with digits that are no number; `fix` is the text in quotes. */
+export function changedNumber(text: string): GrammarError {
+  return {
+    message: `the number ${text} would be read as ${Number(text)}`,
+    expected: 'a number as it is written, or text in quotes',
+    fix: `"${text}"`,
   }
 }
 

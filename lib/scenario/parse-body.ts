@@ -1,4 +1,5 @@
 import { graphqlOperation } from './graphql-operation.ts'
+import { mediaTypeOf } from './media-type.ts'
 import { readJson, readTemplate } from './read-template.ts'
 import { readString } from './read-value.ts'
 import { readNamedFile } from './scenario-file.ts'
@@ -44,7 +45,7 @@ export function parseBody(section: Section<typeof requestSchema>, context: StepC
       const file = readNamedFile(node, 'the file', context.scenario.read, context.faults)
       if (file === undefined) return undefined
       context.scenario.files.set(file.path, file.bytes)
-      return { body: { kind: 'file', file: file.path }, contentType: mediaType(file.path) }
+      return { body: { kind: 'file', file: file.path }, contentType: mediaTypeOf(file.path) }
     }
     case 'multipart': {
       const items = asList(node, 'multipart', 'a list of one-key maps: - field: value', context.faults) ?? []
@@ -160,7 +161,7 @@ function parsePart(node: Node, context: StepContext): Part | undefined {
   const filenameNode = part.written('filename')
   const filename =
     (filenameNode && headerLine(filenameNode, 'filename', context)) ?? file.path.split('/').at(-1) ?? 'file'
-  return { name, content: { kind: 'file', file: file.path, filename }, ...typed(mediaType(file.path)) }
+  return { name, content: { kind: 'file', file: file.path, filename }, ...typed(mediaTypeOf(file.path)) }
 }
 
 function headerLine(node: Node, what: string, context: StepContext): string | undefined {
@@ -168,27 +169,4 @@ function headerLine(node: Node, what: string, context: StepContext): string | un
   return text !== undefined && /[\r\n]/.test(text)
     ? context.faults.add(node.place, `${what} has a line break`, { expected: 'one line' })
     : text
-}
-
-const mediaTypes: Readonly<Record<string, string>> = {
-  json: 'application/json',
-  xml: 'application/xml',
-  html: 'text/html; charset=utf-8',
-  txt: 'text/plain; charset=utf-8',
-  csv: 'text/csv; charset=utf-8',
-  png: 'image/png',
-  jpg: 'image/jpeg',
-  jpeg: 'image/jpeg',
-  gif: 'image/gif',
-  webp: 'image/webp',
-  svg: 'image/svg+xml',
-  pdf: 'application/pdf',
-  zip: 'application/zip',
-  gz: 'application/gzip',
-  mp4: 'video/mp4',
-}
-
-function mediaType(path: string): string {
-  const ending = /\.(\w+)$/.exec(path)?.[1]?.toLowerCase() ?? ''
-  return mediaTypes[ending] ?? 'application/octet-stream'
 }

@@ -52,6 +52,7 @@ function parseSet(entry: Entry, context: ReadContext, faults: FaultList): ReadDa
   const perNode = section.get('per')
   const per = perNode && readChoice(perNode, ['iteration', 'user'], 'per', faults)
   const base: DataSet = { ...unknown.set, take: take ?? 'repeat', per: per ?? 'iteration' }
+  if (section.mistyped('file') || section.mistyped('rows')) return { ...unknown, set: base }
   if (section.has('file') === section.has('rows')) {
     faults.add(
       entry.place,

@@ -1,12 +1,13 @@
 import { parseDuration } from './duration.ts'
 import type { FaultList } from './fault-list.ts'
 import { fixLine } from './fault-list.ts'
-import type { GrammarError } from './grammar-error.ts'
 import type { NameScope } from './name-scope.ts'
 import { templateOf } from './read-template.ts'
 import { MAX_DURATION_MS, readText } from './read-value.ts'
 import type { Delay } from './step.ts'
-import type { Node } from './yaml-node.ts'
+import type { Node, ScalarNode } from './yaml-node.ts'
+
+const expected = 'think: 2s, 1s..3s or 2s +- 500ms'
 
 /** `2s`, `1s..3s` (uniform), `2s +- 500ms` (normal, mean and standard deviation) or a template. */
 export function parseDelay(node: Node, scope: NameScope, faults: FaultList): Delay | undefined {
@@ -17,48 +18,42 @@ export function parseDelay(node: Node, scope: NameScope, faults: FaultList): Del
     const template = templateOf(scalar, scope, faults)
     return template && { kind: 'template', template }
   }
-  const expected = 'think: 2s, 1s..3s or 2s +- 500ms'
-  const range = /^(.*?)\s*\.\.\.?\s*(.*)$/.exec(text) ?? /^(\d\S*)\s*(?:-|–|to|->)\s*(\d\S*)$/.exec(text)
-  if (range) {
-    const fromMs = read(range[1] ?? '')
-    const toMs = read(range[2] ?? '')
-    const fix = fixLine(scalar, `${range[1] ?? ''}..${range[2] ?? ''}`)
-    if (!/^[^.]*(\.\d+)?\w*\.\.[^.\s]/.test(text) || /\s/.test(text)) {
-      return faults.add(scalar.place, `"${text}" is not written as a range`, { expected, fix })
-    }
-    if (fromMs === undefined || toMs === undefined) return undefined
-    if (fromMs > toMs)
-      return faults.add(scalar.place, `the range ${text} runs backwards`, {
-        expected,
-        fix: fixLine(scalar, `${range[2]}..${range[1]}`),
-      })
-    return { kind: 'uniform', fromMs, toMs }
+  const parts =
+    /^(.*?)\s*(\+-|\+\/-|±)\s*(.*)$/.exec(text) ??
+    /^(.*?)\s*(\.\.\.?)\s*(.*)$/.exec(text) ??
+    /^(\d\S*)\s*(->|-|–|to)\s*(\d\S*)$/.exec(text)
+  if (!parts) {
+    const ms = readPart(text, scalar, text, faults)
+    return ms === undefined ? undefined : { kind: 'fixed', ms }
   }
-  const normal = /^(.*?)\s*(\+-|\+\/-|±)\s*(.*)$/.exec(text)
-  if (normal) {
-    if (normal[2] !== '+-')
-      return faults.add(scalar.place, `"${text}" is not written as a normal distribution`, {
-        expected,
-        fix: fixLine(scalar, `${normal[1]} +- ${normal[3]}`),
-      })
-    const meanMs = read(normal[1] ?? '')
-    const deviationMs = read(normal[3] ?? '')
-    return meanMs === undefined || deviationMs === undefined ? undefined : { kind: 'normal', meanMs, deviationMs }
+  const [, first = '', sign = '', second = ''] = parts
+  const normal = /^[+±]/.test(sign)
+  const right = normal ? `${first} +- ${second}` : `${first}..${second}`
+  const noun = normal ? 'a normal distribution' : 'a range'
+  if (first === '' || second === '')
+    return faults.add(scalar.place, `"${text}" is ${noun} with one end missing`, { expected })
+  if (sign !== '+-' && right !== text)
+    return faults.add(scalar.place, `"${text}" is not written as ${noun}`, { expected, fix: fixLine(scalar, right) })
+  const from = readPart(first, scalar, text, faults)
+  const to = readPart(second, scalar, text, faults)
+  if (from === undefined || to === undefined) return undefined
+  if (normal) return { kind: 'normal', meanMs: from, deviationMs: to }
+  if (from > to) {
+    const fix = fixLine(scalar, `${second}..${first}`)
+    return faults.add(scalar.place, `the range ${text} runs backwards`, { expected, fix })
   }
-  const ms = read(text)
-  return ms === undefined ? undefined : { kind: 'fixed', ms }
+  return { kind: 'uniform', fromMs: from, toMs: to }
+}
 
-  function read(part: string): number | undefined {
-    const parsed = parseDuration(part)
-    const start = Math.max(0, scalar?.text.indexOf(part) ?? 0)
-    if (!parsed.ok) {
-      const errors: readonly GrammarError[] = parsed.errors.map(error =>
-        error.fix === undefined ? error : { ...error, fix: text.replace(part, error.fix) },
-      )
-      return scalar && faults.addGrammar(scalar, errors, start)
-    }
-    return parsed.value <= MAX_DURATION_MS
-      ? parsed.value
-      : faults.add(node.place, `"${part}" is longer than a day`, { expected })
+/** A duration that is the whole of a text or a part of it; a corrected part is shown in the whole. */
+function readPart(part: string, scalar: ScalarNode, whole: string, faults: FaultList): number | undefined {
+  const parsed = parseDuration(part)
+  if (!parsed.ok) {
+    const errors = parsed.errors.map(error =>
+      error.fix === undefined ? error : { ...error, fix: whole.replace(part, () => error.fix ?? '') },
+    )
+    return faults.addGrammar(scalar, errors, scalar.text.lastIndexOf(part))
   }
+  if (parsed.value <= MAX_DURATION_MS) return parsed.value
+  return faults.add(scalar.place, `"${part}" is longer than a day`, { expected })
 }

@@ -38,7 +38,7 @@ export function parseFlows(root: Section<typeof scenarioSchema>, settings: Setti
     faults.add(root.placeOf('steps'), 'the scenario has "steps" and "flows"', {
       expected: 'the steps inside a flow: flows: { main: { steps: ... } }',
     })
-  } else if (!root.has('steps') && !root.has('flows')) {
+  } else if (!(['steps', 'flows'] as const).some(key => root.has(key) || root.mistyped(key))) {
     faults.add(root.place, 'the scenario has no steps', {
       expected: 'steps: [get: /], or flows',
       fix: 'steps: [get: /]',

@@ -12,16 +12,16 @@ export type Header = readonly [string, Template]
 /** RFC 9110 5.6.2. */
 const token = /^[!#$%&'*+.^_`|~\w-]+$/
 
-const forbidden: Readonly<Record<string, string>> = {
-  'content-length': 'Squall counts the bytes itself',
-  'transfer-encoding': 'Squall frames the body itself',
-  connection: 'use http.keepAlive',
-  'keep-alive': 'use http.keepAlive',
-  upgrade: 'only plain HTTP requests are sent',
-  expect: '100-continue is not sent',
-  te: 'trailers are not read',
-  trailer: 'trailers are not sent',
-}
+const forbidden: ReadonlyMap<string, string> = new Map([
+  ['content-length', 'Squall counts the bytes itself'],
+  ['transfer-encoding', 'Squall frames the body itself'],
+  ['connection', 'use http.keepAlive'],
+  ['keep-alive', 'use http.keepAlive'],
+  ['upgrade', 'only plain HTTP requests are sent'],
+  ['expect', '100-continue is not sent'],
+  ['te', 'trailers are not read'],
+  ['trailer', 'trailers are not sent'],
+])
 
 /** Header fields with lower-cased names. A line break in a value would be a second field, and is refused (RFC 9110 5.5). */
 export function parseHeaders(node: Node, scope: NameScope, faults: FaultList): readonly Header[] {
@@ -44,7 +44,7 @@ export function parseHeaders(node: Node, scope: NameScope, faults: FaultList): r
       })
       continue
     }
-    const why = forbidden[name]
+    const why = forbidden.get(name)
     if (why !== undefined) {
       faults.add(entry.place, `the header ${name} cannot be set: ${why}`)
       continue

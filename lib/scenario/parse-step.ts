@@ -38,7 +38,7 @@ export function parseSteps(node: Node, what: string, context: StepContext): read
     return []
   }
   if (node.items.length === 0)
-    context.faults.add(node.place, `${what} has no steps`, { expected: 'at least one: - get: /' })
+    context.faults.add(node.place, `${what} is an empty list`, { expected: 'at least one step: - get: /' })
   return node.items.flatMap(item => parseStep(item, context))
 }
 
@@ -222,11 +222,11 @@ function parseEach(node: MapNode, context: StepContext): Step | undefined {
       fix: fixLine(scalar, `item in ${scalar.text.trim()}`),
     })
   const variable = match?.[1]
-  if (variable !== undefined && scalar) context.scope.save(variable, 'each', scalar.place, context.faults)
   const list =
     match && scalar
       ? expressionOf(scalar, match[2] ?? '', scalar.text.lastIndexOf(match[2] ?? ''), context.scope, context.faults)
       : undefined
+  if (variable !== undefined && scalar) context.scope.save(variable, 'each', scalar.place, context.faults)
   const steps = readInner(section.require('steps', 'an each step'), context)
   const until = readUntil(section.written('until'), context)
   const when = readWhen(section.written('when'), context)

@@ -25,7 +25,11 @@ export function parseQuantity(kind: QuantityKind, source: string): Parsed<number
   const text = source.trim()
   if (text === '') return refuse(kind, `${kind.noun} is missing`, undefined)
   const match = /^([+-]?)(\d[\d_]*(?:[.,]\d+)*|\.\d+)([eE][+-]?\d+)?(\s*)(.*)$/s.exec(text)
-  if (!match) return refuse(kind, `"${shown(text)}" is not ${kind.noun}`, undefined)
+  if (!match) {
+    const name = /^\$\{?[A-Za-z_]|^\{\{/.test(text)
+    const message = `"${shown(text)}" is not ${kind.noun}${name ? ': $name stands for a value in a load phase only' : ''}`
+    return refuse(kind, message, undefined)
+  }
   const [, sign = '', digits = '', exponent = '', space = '', unitText = ''] = match
   const unit = rightUnit(kind, unitText)
   const corrected = plainNumber(digits + exponent)

@@ -22,7 +22,7 @@ import { scenarioSchema } from './schema-scenario.ts'
 import { asMap, Section } from './section.ts'
 import type { ScenarioContext } from './step-context.ts'
 import { readYaml } from './yaml-document.ts'
-import { type Entry, entryOf, type MapNode, type Node } from './yaml-node.ts'
+import { type Entry, entryOf, kindOf, type MapNode, type Node } from './yaml-node.ts'
 
 /** The text of a file, as the user named it, or the object that a `.ts` file exports. */
 export type ScenarioInputText =
@@ -155,7 +155,7 @@ class ScenarioReader {
   #version(): void {
     const node = this.#root.written('squall')
     if (node && !(node.kind === 'scalar' && node.value === 1)) {
-      this.#faults.add(node.place, `squall is ${node.kind === 'scalar' ? node.text : `a ${node.kind}`}`, {
+      this.#faults.add(node.place, `squall is ${kindOf(node)}`, {
         expected: '1, the version of the language',
         fix: 'squall: 1',
       })

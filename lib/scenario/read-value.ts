@@ -79,19 +79,15 @@ function asWritten(
   return faults.add(node.place, `${what} is written ${node.text}`, { expected, fix: fixLine(node, String(value)) })
 }
 
+/** What YAML 1.1 and other languages write for true and false. */
+const truthWords: ReadonlyMap<string, string> = new Map([
+  ...['yes', 'on', '1', 'y'].map(word => [word, 'true'] as const),
+  ...['no', 'off', '0', 'n'].map(word => [word, 'false'] as const),
+])
+
 export function readBoolean(node: Node, what: string, faults: FaultList): boolean | undefined {
   if (node.kind === 'scalar' && typeof node.value === 'boolean') return node.value
-  const words: Readonly<Record<string, string>> = {
-    yes: 'true',
-    on: 'true',
-    '1': 'true',
-    y: 'true',
-    no: 'false',
-    off: 'false',
-    '0': 'false',
-    n: 'false',
-  }
-  const right = node.kind === 'scalar' ? words[node.text.toLowerCase()] : undefined
+  const right = node.kind === 'scalar' ? truthWords.get(node.text.toLowerCase()) : undefined
   return faults.add(node.place, `${what} is ${kindOf(node)}`, {
     expected: 'true or false',
     fix: right === undefined ? undefined : fixLine(node, right),

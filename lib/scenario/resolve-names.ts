@@ -63,7 +63,7 @@ function checkRoot(root: string, use: NameUse, scope: NameScope, known: KnownNam
   if (data || builtInRoots.includes(root) || scope.saved.has(root)) return
   if (known.before.saved.has(root)) return
   const names = [
-    ...scope.saved.keys(),
+    ...[...scope.saved].filter(([, { place }]) => place !== use.node.place).map(([name]) => name),
     ...known.before.saved.keys(),
     ...(perIteration ? [] : known.data.map(({ set }) => set.name)),
     ...builtInRoots,

@@ -21,7 +21,7 @@ export function resolveVars(
     if (!/^[A-Za-z_]\w*$/.test(entry.key)) {
       faults.add(entry.place, `"${entry.key}" is no name for a variable`, {
         expected: 'letters, digits and _',
-        fix: entry.key.replace(/\W+/g, '_'),
+        fix: entry.key.replace(/\W+/g, '_').replace(/^(?=\d)/, '_'),
       })
     }
     written.set(entry.key, entry)

@@ -65,13 +65,17 @@ export class Section<S extends z.ZodObject> {
     return this.#entries.get(key)?.place ?? this.place
   }
 
+  /** Whether an unknown key is most likely this one: its fault says so, and that this one is missing follows from it. */
+  mistyped(key: keyof S['shape'] & string): boolean {
+    return this.node.entries.some(
+      entry => !Object.hasOwn(this.shape, entry.key) && nearestKey(entry.key, Object.keys(this.shape)) === key,
+    )
+  }
+
   /** Like `written`, and a fault if the key is not there. */
   require(key: keyof S['shape'] & string, what: string, fix?: string): Node | undefined {
     if (this.#entries.has(key)) return this.written(key)
-    const mistyped = this.node.entries.some(
-      entry => !Object.hasOwn(this.shape, entry.key) && nearestKey(entry.key, Object.keys(this.shape)) === key,
-    )
-    if (mistyped) return undefined
+    if (this.mistyped(key)) return undefined
     const title = metaOf(this.#schema, key)?.title
     return this.#faults.add(this.place, `${what} has no "${key}"`, {
       expected: title === undefined || title === key ? undefined : `${key}: ${title}`,

@@ -2,7 +2,7 @@ import { findAlternatives, findOutside } from './bracket-scan.ts'
 import { readExpression } from './expression.ts'
 import { type GrammarError, notParsed, type Parsed, shifted } from './grammar-error.ts'
 import type { JsonValue } from './json.ts'
-import { parseLiteral } from './literal.ts'
+import { changedNumber, isNumeric, parseLiteral } from './literal.ts'
 
 /** A CEL expression that was parsed and whose names were checked when the scenario was read. */
 export type Expression = {
@@ -171,6 +171,10 @@ function parseHole(source: string): Parsed<Hole> {
     const literal = number > 0 ? parseLiteral(piece.text.trim()) : undefined
     if (literal !== undefined && number === pieces.length - 1) {
       fallback = literal
+    } else if (number > 0 && isNumeric(piece.text.trim())) {
+      const { fix: quoted = '', ...error } = changedNumber(piece.text.trim())
+      const offset = piece.offset + piece.text.indexOf(piece.text.trim())
+      errors.push({ ...error, expected: `or ${quoted}`, offset })
     } else if (number > 0 && piece.text.trim() === '') {
       errors.push({
         message: '"or" has no value after it',

@@ -1,4 +1,4 @@
-import { formatDuration, parseDuration } from './duration.ts'
+import { bareLatency, formatDuration, parseDuration } from './duration.ts'
 import { notParsed, type Parsed } from './grammar-error.ts'
 import { formatRate, parseRate } from './rate.ts'
 import { parsePercent } from './share.ts'
@@ -57,8 +57,7 @@ export function readLimit(subject: ThresholdSubject, text: string): Parsed<Limit
   }
   if (!units.includes(unit)) {
     // A latency without a unit: a small number is most likely seconds, a larger one milliseconds, as other tools take it.
-    const milliseconds = usual === 'ms' && Number(text) >= 20
-    const spelled = unit !== 'count' ? undefined : milliseconds ? `${text}ms` : bareFix(usual, text)
+    const spelled = unit !== 'count' ? undefined : usual === 'ms' ? bareLatency(text) : bareFix(usual, text)
     return notParsed({ message: `${name} cannot be compared with "${text}"`, expected, fix: spelled ?? fix })
   }
   const value = read(unit, text)

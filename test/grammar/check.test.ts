@@ -90,7 +90,7 @@ describe('every fault is named, with the right form', () => {
     ['status contains 2', 'status is a number, and contains nothing', 'status is 200'],
     ['statuscode is 200', '"statuscode" is not a part of an answer', 'status is 200'],
     ['staus is 200', '"staus" is not a part of an answer', 'status is 200'],
-    ['time < 500', '"500" has no unit', 'time < 500s'],
+    ['time < 500', '"500" has no unit', 'time < 500ms'],
     ['time < 500 ms', '"500 ms" has a space before its unit', 'time < 500ms'],
     ['size < 10 kb', '"10 kb" has a space before its unit', 'size < 10KB'],
     ['body', '"body" does not say what is asked of it', 'body contains "ok"'],

@@ -63,7 +63,7 @@ const table: readonly (readonly [text: string, place: string, message: string, f
     'target: http://h\nsteps: [get: /]\nthresholds: [p95 < 100]\n',
     '3:20',
     'p95 cannot be compared with "100"',
-    'thresholds: [p95 < 100ms]',
+    'p95 < 100ms',
   ],
   [
     'target: http://h\nname: 01234\nsteps: [get: /]\n',
@@ -126,7 +126,7 @@ const table: readonly (readonly [text: string, place: string, message: string, f
     'steps: [get: /]',
   ],
   ['target: http://h\nsteps:\n  get: /\n', '3:3', 'steps is a map', undefined],
-  ['target: http://h\nsteps: []\n', '2:8', 'steps has no steps', undefined],
+  ['target: http://h\nsteps: []\n', '2:8', 'steps is an empty list', undefined],
   ['- get: /\n', '1:1', 'the scenario is a list', undefined],
   ['hello\n', '1:1', 'the scenario is the text "hello"', undefined],
   ['target: http://h\nsteps: [get: /]\n[1, 2]: x\n', '3:1', 'a key is a list', undefined],
@@ -568,7 +568,7 @@ const table: readonly (readonly [text: string, place: string, message: string, f
     'the scenario has "steps" and "flows"',
     undefined,
   ],
-  ['target: http://h\nsteps: [get: /]\nsquall: 2\n', '3:9', 'squall is 2', 'squall: 1'],
+  ['target: http://h\nsteps: [get: /]\nsquall: 2\n', '3:9', 'squall is the number 2', 'squall: 1'],
   ['target: http://h\nsteps: [get: /]\nstrict: yes\n', '3:9', 'strict is the text "yes"', 'strict: true'],
   ['target: http://h\nsteps: [get: /]\ndrain: 2m\n', '3:8', 'drain is 2m', 'drain: 60s'],
   [
@@ -577,6 +577,61 @@ const table: readonly (readonly [text: string, place: string, message: string, f
     'unknown key "taget" in an environment',
     'target: http://x',
   ],
+  ['target: http://h\nsteps:\n  - think: 1s..\n', '3:12', '"1s.." is a range with one end missing', undefined],
+  [
+    'target: http://h\nsteps:\n  - think: 2s ± 1s\n',
+    '3:12',
+    '"2s ± 1s" is not written as a normal distribution',
+    'think: 2s +- 1s',
+  ],
+  ['target: http://h\nsteps:\n  - think: 5..6s\n', '3:12', '"5" has no unit', 'think: 5s..6s'],
+  [
+    'target: http://h\nsteps:\n  - get: /\n    timeout: $wait\n',
+    '4:14',
+    '"$wait" is not a duration: $name stands for a value in a load phase only',
+    undefined,
+  ],
+  ['target: http://h\nsteps:\n  - get: /\n    check: time < 500\n', '4:19', '"500" has no unit', 'check: time < 500ms'],
+  [
+    'target: http://h\nsteps:\n  - get: /\n    check: json $.zip is 01234\n',
+    '4:26',
+    'the number 01234 would be read as 1234',
+    'check: json $.zip is "01234"',
+  ],
+  [
+    'target: http://h\nsteps:\n  - get: /\n    check: json $.v in [1, 1.10]\n',
+    '4:24',
+    'the number 1.10 would be read as 1.1',
+    'check: \'json $.v in [1, "1.10"]\'',
+  ],
+  [
+    'target: http://h\nsteps:\n  - get: "/{{ env.ZIP or 01234 }}"\n',
+    '3:26',
+    'the number 01234 would be read as 1234',
+    undefined,
+  ],
+  [
+    'target: http://h\nsteps:\n  - get: /\n    headers: { __proto__: x, constructor: y }\n    chek: 1\n',
+    '5:5',
+    'unknown key "chek" in a get step',
+    'check: 1',
+  ],
+  ['target: http://h\nsteps: [get: /]\nstrict: constructor\n', '3:9', 'strict is the text "constructor"', undefined],
+  [
+    'target: http://h\nsteps:\n  - each: id in ids\n    steps: [get: /]\n',
+    '3:17',
+    'nothing defines "ids": no step of the flow main saves it',
+    undefined,
+  ],
+  ['target: http://h\nstep: [get: /]\n', '2:1', 'unknown key "step"', 'steps:'],
+  [
+    'target: http://h\ndata: { a: { fle: accounts.csv } }\nsteps: [get: /]\n',
+    '2:14',
+    'unknown key "fle" in a data set',
+    'file: accounts.csv',
+  ],
+  ['target: http://h\nvars: { 1: a }\nsteps: [get: /]\n', '2:9', '"1" is no name for a variable', '_1'],
+  ['target: http://h\njson: { null: 1 }\nsteps: [get: /]\n', '2:9', 'the key null is no text', undefined],
 ]
 
 describe('a faulty scenario', () => {

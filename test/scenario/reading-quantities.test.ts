@@ -1,14 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import {
-  formatDuration,
-  formatRate,
-  parseDuration,
-  parsePercent,
-  parseRate,
-  parseSize,
-  parseUsd,
-} from '../../lib/scenario/quantity.ts'
+import { formatDuration, parseDuration } from '../../lib/scenario/duration.ts'
+import { parseUsd } from '../../lib/scenario/money.ts'
+import { formatRate, parseRate } from '../../lib/scenario/rate.ts'
+import { parsePercent } from '../../lib/scenario/share.ts'
+import { parseSize } from '../../lib/scenario/size.ts'
 
 const parsers = { duration: parseDuration, rate: parseRate, size: parseSize, percent: parsePercent, usd: parseUsd }
 
