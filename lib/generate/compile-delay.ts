@@ -1,4 +1,4 @@
-import { parseDuration } from '../scenario/quantity.ts'
+import { parseDuration } from '../scenario/duration.ts'
 import type { Delay } from '../scenario/step.ts'
 import { compileValue, TemplateError } from './compile-template.ts'
 import type { UserSlot } from './user-slot.ts'
