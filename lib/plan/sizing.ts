@@ -64,7 +64,7 @@ export function sizingFaults(plan: Plan, available: Available): readonly Fault[]
       expected: `at most ${users} users at once`,
       fix:
         scarce === 'local ports'
-          ? `maxUsers: ${users}, or fewer users, or connections: { pooled: N }`
+          ? `maxUsers: ${users}, or fewer users, or connections: pooled N under http`
           : `maxUsers: ${users}, fewer users, or a higher limit (ulimit -n ${needed + OWN_DESCRIPTORS + DESCRIPTORS_A_GENERATOR * available.generatorsAProcess})`,
     },
   ]

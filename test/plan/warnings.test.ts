@@ -10,8 +10,11 @@ import {
   sizingFaults,
 } from '../../lib/plan/sizing.ts'
 import { planWarnings } from '../../lib/plan/warnings.ts'
+import { readScenario } from '../../lib/scenario/read-scenario.ts'
 import type { Threshold, ThresholdScope } from '../../lib/scenario/threshold.ts'
 import { closed, dataSet, flow, get, iterations, loadPlan, open, pause, plan, think, track, when } from './fixture.ts'
+
+const context = { readFile: () => ({ fault: 'missing' }) as const, env: {}, version: '0' }
 
 function threshold(text: string, more: Partial<Threshold>): Threshold {
   const fixed = {
@@ -200,5 +203,10 @@ describe('sizing', () => {
     })
     const [ports] = sizingFaults(made, { descriptors: 100_000, ports: 500, generatorsAProcess: 4 })
     expect(ports?.message).toContain('local ports for 500')
+    // As the language writes it: a correction that is itself a fault corrects nothing.
+    const written = /connections: (pooled) N/.exec(ports?.fix ?? '')?.[1]
+    const http = { connections: `${written} 50` }
+    const reading = readScenario({ object: { target: 'http://127.0.0.1:1', http, steps: [{ get: '/' }] } }, context)
+    expect(reading).toMatchObject({ ok: true, value: { scenario: { http: { connections: { pooled: 50 } } } } })
   })
 })
