@@ -1,4 +1,6 @@
 import type { MissCause } from '../measure/arrival-figures.ts'
+import { GapRecorder } from '../measure/arrival-gaps.ts'
+import { LATE_START_US } from '../measure/generator-health.ts'
 import { Histogram } from '../measure/histogram.ts'
 import { Measurements } from '../measure/measurements.ts'
 import type { DataSlice } from '../plan/data-slice.ts'
@@ -48,6 +50,10 @@ export class Generator implements RunContext {
   readonly shared: ReadonlyMap<string, JsonValue>
   readonly rows: RowDraws
   readonly lateness = new Histogram()
+  /** Of judged open phases. */
+  readonly gaps = new GapRecorder()
+  /** Scheduled starts that came later than `LATE_START_US`. */
+  lateStarts = 0
   readonly faults = new Map<string, number>()
   readonly programs: readonly (readonly Program[])[]
   halted = false
@@ -55,7 +61,6 @@ export class Generator implements RunContext {
   events = 0
   /** Users with an iteration under way, or between two of them. */
   active = 0
-  connectionsMax = 0
   private readonly clock: Clock
   private readonly dispatchers: DispatcherFactory
   private readonly tracks: readonly TrackPhases[]
@@ -117,13 +122,20 @@ export class Generator implements RunContext {
     if (this.running.delete(user) && --this.active === 0) this.timers.onIdle?.()
   }
 
-  /** Starts an iteration now. `scheduled` where its instant was fixed by the plan, so that lateness means something. */
-  start(user: UserSlot, iteration: IterationStart, scheduled: boolean): void {
+  /**
+   * Starts an iteration now, and gives the instant. `scheduled` where its instant was fixed by the plan, so that lateness
+   * means something.
+   */
+  start(user: UserSlot, iteration: IterationStart, scheduled: boolean): number {
     const now = this.nowUs()
     const lateUs = Math.max(0, now - iteration.intendedUs)
     this.measurements.started(iteration.phase, lateUs, now)
-    if (scheduled) this.lateness.record(lateUs)
+    if (scheduled) {
+      this.lateness.record(lateUs)
+      if (lateUs > LATE_START_US) this.lateStarts++
+    }
     user.begin(iteration)
+    return now
   }
 
   missed(phase: number, atUs: number, cause: MissCause, count = 1): void {
@@ -132,7 +144,11 @@ export class Generator implements RunContext {
 
   observe(): void {
     this.measurements.users(Math.max(0, this.nowUs()), this.active)
-    this.connectionsMax = Math.max(this.connectionsMax, this.dispatchers.connections)
+  }
+
+  /** Open now. */
+  get connections(): number {
+    return this.dispatchers.connections
   }
 
   /** From now on nothing is started; users that wait for no answer are gone at once. */

@@ -1,4 +1,5 @@
-import { type ArrivalCursor, arrivalCursor } from '../plan/arrivals.ts'
+import { type ArrivalCursor, arrivalCursor, linearRate } from '../plan/arrivals.ts'
+import { cumulative, type LinearRate } from '../plan/cumulative-rate.ts'
 import type { FlowMix } from '../plan/flow-mix.ts'
 import { arrivalLegSpan } from '../plan/legs.ts'
 import { loadPhase, shardPart } from '../plan/phase-lookup.ts'
@@ -31,6 +32,11 @@ export class OpenUsers implements Source, UserOwner, Due {
   /** Slots of the whole track: the next phase goes on with this one's connections. */
   private readonly idle: UserSlot[]
   private busy = 0
+  /** Of a Poisson phase. */
+  private readonly rate: LinearRate | undefined
+  /** The last start, NaN where the one before this was missed: as planned, and as it was. */
+  private lastPlannedUs = Number.NaN
+  private lastStartUs = Number.NaN
 
   constructor(generator: Generator, phase: PlannedPhase, mix: FlowMix, idle: UserSlot[]) {
     const { plan, leg, shard } = generator
@@ -40,6 +46,7 @@ export class OpenUsers implements Source, UserOwner, Due {
     this.phase = phase
     this.mix = mix
     this.idle = idle
+    this.rate = open.kind === 'open' && open.arrivals === 'poisson' ? linearRate(open) : undefined
     this.fresh = open.kind === 'open' && open.connections === 'fresh'
     this.most = Math.max(1, shardPart(phase.maxUsers, plan.shardCount, shard))
     this.fromUs = fromUs
@@ -87,6 +94,7 @@ export class OpenUsers implements Source, UserOwner, Due {
     const { generator, phase } = this
     const { plan } = generator
     if (this.busy >= this.most) {
+      this.lastPlannedUs = Number.NaN
       generator.missed(phase.index, atUs, 'maxUsers')
       return
     }
@@ -104,7 +112,26 @@ export class OpenUsers implements Source, UserOwner, Due {
     this.busy++
     generator.enter(user)
     const seed = iterationSeed(plan.seed, phase.index, index)
-    generator.start(user, { program, phase: phase.index, intendedUs: atUs, seed, vu: rank + 1, iteration: rank }, true)
+    const iteration = { program, phase: phase.index, intendedUs: atUs, seed, vu: rank + 1, iteration: rank }
+    const startUs = generator.start(user, iteration, true)
+    if (phase.judged) this.follow(atUs, startUs)
+  }
+
+  /** Takes down how this start followed the one before it. */
+  private follow(plannedUs: number, startUs: number): void {
+    const { lastPlannedUs, lastStartUs, rate } = this
+    this.lastPlannedUs = plannedUs
+    this.lastStartUs = startUs
+    if (Number.isNaN(lastPlannedUs)) return
+    const expected =
+      rate === undefined ? undefined : this.expectedBefore(rate, startUs) - this.expectedBefore(rate, lastStartUs)
+    const { gaps, plan } = this.generator
+    gaps.record(plannedUs - lastPlannedUs, startUs - lastStartUs, expected, plan.shardCount)
+  }
+
+  /** Arrivals of all shards that the phase's rate expects until an instant. */
+  private expectedBefore(rate: LinearRate, us: number): number {
+    return cumulative(rate, us / 1e6 - this.phase.startMs / 1000)
   }
 
   private release(user: UserSlot): void {

@@ -1,4 +1,4 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { GeneratorHealth } from '../measure/generator-health.ts'
 import type { ShardResult } from '../measure/shard-result.ts'
 import { encodeSnapshot } from '../measure/snapshot.ts'
@@ -10,8 +10,9 @@ import type { JsonValue } from '../scenario/json.ts'
 import type { Clock } from './clock.ts'
 import { ClosedUsers } from './closed-users.ts'
 import { type Control, type Stop, watchControl } from './control-watch.ts'
-import { CpuMeter } from './cpu-meter.ts'
+import { loadCookies } from './cookies.ts'
 import { Generator, type Source } from './generator.ts'
+import { GeneratorMonitor } from './generator-monitor.ts'
 import type { DispatcherFactory } from './http-dispatchers.ts'
 import { IterationUsers } from './iteration-users.ts'
 import { prepareLibraries } from './libraries.ts'
@@ -44,6 +45,7 @@ export type ShardPorts = {
 
 /** Iterations of a leg that is not the last may take so long to end (decision 7). */
 const LEG_DRAIN_MS = 60_000
+const LAST_SNAPSHOT_MS = 2_000
 
 /**
  * Generates one shard of one leg: starts what the schedule holds for it, at its instants, and measures what comes back.
@@ -61,7 +63,8 @@ export async function runShard(plan: Plan, leg: number, shard: number, ports: Sh
 async function generateShard(plan: Plan, leg: number, shard: number, ports: ShardPorts): Promise<ShardResult> {
   const { clock, dispatchers, slices, files } = ports
   const shared = sharedValues(plan.scenario, ports.secrets, ports.before)
-  await prepareLibraries(plan.scenario)
+  // Any answer may set a cookie, and loading what keeps it would stop the load for 20 ms or more.
+  await Promise.all([prepareLibraries(plan.scenario), loadCookies()])
   const generator = new Generator({ plan, leg, shard, clock, dispatchers, slices, files, shared })
   const sources = createSources(generator)
   const startUs = await ports.awaitStart()
@@ -69,15 +72,18 @@ async function generateShard(plan: Plan, leg: number, shard: number, ports: Shar
   const startedAtMs = clock.epochMs() - generator.nowUs() / 1000
   const run = new ShardRun(generator, sources, ports)
   const stop = await run.done
+  await run.storeLast()
+  const gaps = generator.gaps.gaps()
   const health: GeneratorHealth = {
     leg,
     shard,
     state: stop?.state ?? 'finished',
     ...(stop === undefined ? {} : { reason: stop.reason, stoppedAtMs: stop.atMs }),
-    ...run.meters(),
+    connectionsMax: 0,
+    ...run.monitored,
     ...(plan.startAtMs === undefined ? {} : { startSkewMs: startedAtMs - plan.startAtMs }),
-    connectionsMax: generator.connectionsMax,
     lateness: generator.lateness,
+    ...(gaps === undefined ? {} : { gaps }),
     dispatcher: dispatchers.description,
     startedAtMs,
     faults: [...generator.faults].map(([kind, count]) => ({ kind, count })),
@@ -110,13 +116,14 @@ class ShardRun {
   private readonly sources: readonly Source[]
   private readonly ports: ShardPorts
   private readonly pacer: Pacer
-  private readonly cpu: CpuMeter
-  private readonly lag = monitorEventLoopDelay({ resolution: 10 })
+  private readonly monitor: GeneratorMonitor
   private readonly timers: NodeJS.Timeout[] = []
   private readonly control: { end(): void }
   private readonly finish: (stop: (Stop & { readonly atMs: number }) | undefined) => void
   private stopped: (Stop & { readonly atMs: number }) | undefined
-  private storing = false
+  private storing: Promise<void> | undefined
+  /** What the generator knows of itself, once the run is over. */
+  monitored: Partial<GeneratorHealth> = {}
 
   constructor(generator: Generator, sources: readonly Source[], ports: ShardPorts) {
     this.generator = generator
@@ -127,14 +134,29 @@ class ShardRun {
     this.done = promise
     this.finish = resolve
     this.pacer = ports.pacer ?? createPacer(PACINGS[plan.scenario.pacing ?? 'default'], generator)
-    this.cpu = new CpuMeter(() => this.pacer.idleUs)
-    this.lag.enable()
+    this.monitor = new GeneratorMonitor(
+      {
+        nowUs: () => generator.nowUs(),
+        idleUs: () => this.pacer.idleUs,
+        get connections() {
+          return generator.connections
+        },
+        get lateStarts() {
+          return generator.lateStarts
+        },
+      },
+      generator.measurements.health,
+    )
     const readyUs = generator.nowUs()
     for (const source of sources) source.begin(readyUs)
     generator.timers.push(this.endUs(), { due: () => this.drained() })
     this.pacer.start(generator.timers, () => generator.nowUs())
     this.every(plan.snapshotEveryMs, () => this.store())
-    this.every(Math.min(1000, plan.intervalMs), () => generator.observe())
+    this.every(Math.min(1000, plan.intervalMs), () => {
+      generator.observe()
+      this.monitor.sample()
+    })
+    this.every(100, () => this.monitor.countConnections())
     this.every(50, () => this.look())
     this.control = watchControl(() => ports.control.read(), {
       everyMs: plan.controlEveryMs,
@@ -143,13 +165,6 @@ class ShardRun {
       nowMs: () => generator.nowUs() / 1000,
       onStop: stop => this.stop(stop),
     })
-  }
-
-  meters(): { cpuShare?: number; loopLagMaxMs: number } {
-    const cpuShare = this.cpu.share()
-    // The monitor's own timer of 10 ms is part of what it measures.
-    const loopLagMaxMs = Math.max(0, this.lag.max / 1e6 - 10)
-    return { ...(cpuShare === undefined ? {} : { cpuShare }), loopLagMaxMs }
   }
 
   private every(ms: number, act: () => void): void {
@@ -188,24 +203,33 @@ class ShardRun {
   }
 
   private store(): void {
-    if (this.storing) return
-    this.storing = true
-    const { plan, measurements, active, shard } = this.generator
-    const bytes = encodeSnapshot(measurements, plan, Math.max(0, this.generator.nowUs()), active, shard)
-    this.ports
-      .snapshot(bytes)
-      .catch(() => undefined)
-      .finally(() => {
-        this.storing = false
-      })
+    if (this.storing !== undefined) return
+    this.storing = this.putSnapshot(this.generator.active).finally(() => {
+      this.storing = undefined
+    })
+  }
+
+  /** The shard's last live figures: nobody is under way. The result does not wait for them longer than a second or two. */
+  async storeLast(): Promise<void> {
+    const stored = (async () => {
+      await this.storing
+      await this.putSnapshot(0)
+    })()
+    await Promise.race([stored, sleep(LAST_SNAPSHOT_MS, undefined, { ref: false })])
+  }
+
+  private async putSnapshot(users: number): Promise<void> {
+    const { plan, measurements, shard } = this.generator
+    const bytes = encodeSnapshot(measurements, plan, Math.max(0, this.generator.nowUs()), users, shard)
+    await this.ports.snapshot(bytes).catch(() => undefined)
   }
 
   private end(): void {
     for (const timer of this.timers.splice(0)) clearInterval(timer)
     this.control.end()
     this.pacer.stop()
-    this.lag.disable()
     this.generator.observe()
+    this.monitored = this.monitor.end()
     if (this.stopped === undefined) {
       for (const source of this.sources) if (source instanceof IterationUsers) source.finish()
     }
