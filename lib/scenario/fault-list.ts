@@ -82,7 +82,8 @@ function spotOf({ source, line, column, path }: Place): string {
 
 /** The corrected line: the value under its key, or as an item of a list. */
 export function fixLine(node: Node, value: string): string {
-  const text = yamlText(value)
+  const [before, after] = (node.kind === 'scalar' ? node.around : undefined) ?? ['', '']
+  const text = yamlText(before + value + after)
   return node.key === undefined
     ? text
     : `${/^[\w.$-]+( [\w/.-]+)*$/.test(node.key) ? node.key : JSON.stringify(node.key)}: ${text}`

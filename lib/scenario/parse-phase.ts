@@ -1,13 +1,11 @@
 import type * as z from 'zod'
 import { formatDuration } from './duration.ts'
-import type { FaultList } from './fault-list.ts'
-import { fixLine } from './fault-list.ts'
-import type { JsonValue } from './json.ts'
+import { type FaultList, fixLine } from './fault-list.ts'
 import type { LoadPhase } from './load-phase.ts'
 import { nearestKey } from './nearest-key.ts'
+import { partOf, phaseValue, readRamp, type Variables } from './phase-value.ts'
 import { formatRate } from './rate.ts'
 import { readBoolean, readChoice, readDuration, readInteger, readRate, readString } from './read-value.ts'
-import { withVariables } from './resolve-vars.ts'
 import { closedPhaseSchema, iterationsPhaseSchema, openPhaseSchema, pausePhaseSchema } from './schema-load.ts'
 import { asMap, Section } from './section.ts'
 import { kindOf, type MapNode, type Node, type ScalarNode, shorten } from './yaml-node.ts'
@@ -17,7 +15,7 @@ export const MAX_RATE = 10_000_000
 const MAX_ITERATIONS = 1_000_000_000
 
 type PhaseContext = {
-  readonly vars: ReadonlyMap<string, JsonValue>
+  readonly vars: Variables
   readonly faults: FaultList
   /** Users at the end of the phase before: where spawning starts. */
   readonly usersBefore: number
@@ -57,12 +55,12 @@ export function parsePhase(node: Node, context: PhaseContext): LoadPhase | undef
 
 function openPhase(map: MapNode, context: PhaseContext): LoadPhase | undefined {
   const section = new Section(map, openPhaseSchema, 'a phase with a rate', context.faults)
-  const rate = scalar(section.written('rate'), 'rate', context)
-  const [from, to] = rate ? ramp(rate, part => readRate(part, 'rate', context.faults), context) : []
+  const rate = phaseValue(section.written('rate'), 'rate', context.vars, context.faults)
+  const [from, to] = rate ? readRamp(rate, end => readRate(end, 'rate', context.faults), context.faults) : []
   const durationMs = duration(section, 'for', context)
   const arrivals = choice(section, 'arrivals', ['even', 'poisson'] as const, context)
   const connections = choice(section, 'connections', ['reuse', 'fresh'] as const, context)
-  const maxUsersNode = scalar(section.written('maxUsers'), 'maxUsers', context)
+  const maxUsersNode = phaseValue(section.written('maxUsers'), 'maxUsers', context.vars, context.faults)
   const maxUsers =
     maxUsersNode && readInteger(maxUsersNode, { from: 1, to: MAX_USERS, what: 'maxUsers' }, context.faults)
   const common = named(section, context)
@@ -92,12 +90,12 @@ function openPhase(map: MapNode, context: PhaseContext): LoadPhase | undefined {
 function closedPhase(map: MapNode, context: PhaseContext): LoadPhase | undefined {
   const { faults } = context
   const section = new Section(map, closedPhaseSchema, 'a phase with users', faults)
-  const users = scalar(section.written('users'), 'users', context)
+  const users = phaseValue(section.written('users'), 'users', context.vars, context.faults)
   const [first, toUsers] = users
-    ? ramp(users, part => readInteger(part, { from: 0, to: MAX_USERS, what: 'users' }, faults), context)
+    ? readRamp(users, end => readInteger(end, { from: 0, to: MAX_USERS, what: 'users' }, faults), faults)
     : []
   const durationMs = duration(section, 'for', context)
-  const spawnNode = scalar(section.written('spawn'), 'spawn', context)
+  const spawnNode = phaseValue(section.written('spawn'), 'spawn', context.vars, context.faults)
   const spawn = spawnNode && readRate(spawnNode, 'spawn', faults)
   const common = named(section, context)
   if (users && first === 0 && toUsers === 0)
@@ -148,17 +146,31 @@ function iterationsPhase(map: MapNode, context: PhaseContext): LoadPhase | undef
       fix: lasting.value.kind === 'scalar' ? `within: ${lasting.value.text}` : undefined,
     })
   const section = new Section(rest, iterationsPhaseSchema, 'a phase with iterations', faults)
-  const node = scalar(section.written('iterations'), 'iterations', context)
-  const each = node !== undefined && /^\S+\s+each$/.test(node.text)
-  const countNode = node && each ? part(node, node.text.replace(/\s+each$/, '')) : node
-  const iterations = countNode && readInteger(countNode, { from: 1, to: MAX_ITERATIONS, what: 'iterations' }, faults)
-  const usersNode = scalar(section.get('users'), 'users', context)
+  const node = phaseValue(section.written('iterations'), 'iterations', context.vars, context.faults)
+  const [count, each] = node ? splitEach(node, faults) : []
+  const iterations = count && readInteger(count, { from: 1, to: MAX_ITERATIONS, what: 'iterations' }, faults)
+  const usersNode = phaseValue(section.get('users'), 'users', context.vars, context.faults)
   const users = usersNode && readInteger(usersNode, { from: 1, to: MAX_USERS, what: 'users' }, faults)
   const withinMs = duration(section, 'within', context)
   const common = named(section, context)
-  if (iterations === undefined || users === undefined || withinMs === undefined) return undefined
+  if (iterations === undefined || each === undefined || users === undefined || withinMs === undefined) return undefined
   const text = `${iterations} iteration${iterations === 1 ? '' : 's'}${each ? ' each' : ''} by ${users} user${users === 1 ? '' : 's'} within ${formatDuration(withinMs)}`
   return { ...common, kind: 'iterations', text, iterations, each, users, withinMs }
+}
+
+/** `50 each`: the count, and whether it is every user's own. */
+function splitEach(node: ScalarNode, faults: FaultList): readonly [ScalarNode, boolean] | readonly [] {
+  const match = /^(\S+)\s+([a-z]+)$/.exec(node.text)
+  const [, count = '', word = ''] = match ?? []
+  if (!match) return [node, false]
+  if (word === 'each') return [partOf(node, 0, count), true]
+  const near = nearestKey(word, ['each'])
+  if (near === undefined) return [node, false]
+  faults.add(node.place, `iterations is ${kindOf(node)}`, {
+    expected: 'a whole number, or 50 each',
+    fix: fixLine(node, `${count} ${near}`),
+  })
+  return []
 }
 
 function pausePhase(map: MapNode, context: PhaseContext): LoadPhase | undefined {
@@ -180,7 +192,7 @@ function duration<S extends z.ZodObject>(
       fix: 'for: 1m',
     })
   }
-  const node = scalar(section.get(key), key, context)
+  const node = phaseValue(section.get(key), key, context.vars, context.faults)
   return node && readDuration(node, key, context.faults)
 }
 
@@ -190,7 +202,7 @@ function choice<S extends z.ZodObject, T extends string>(
   choices: readonly T[],
   context: PhaseContext,
 ): T | undefined {
-  const node = scalar(section.get(key), key, context)
+  const node = phaseValue(section.get(key), key, context.vars, context.faults)
   return node && readChoice(node, choices, key, context.faults)
 }
 
@@ -198,7 +210,7 @@ function named<S extends z.ZodObject>(
   section: Section<S>,
   context: PhaseContext,
 ): { readonly name: string; readonly warmup: boolean } {
-  const nameNode = section.written('name')
+  const nameNode = phaseValue(section.written('name'), 'name', context.vars, context.faults)
   const name = nameNode && readString(nameNode, context.faults, 'name')
   if (nameNode && name !== undefined && (/[\p{Cc}]/u.test(name) || /^\d+$/.test(name))) {
     context.faults.add(nameNode.place, `"${shorten(name)}" is no name for a phase`, {
@@ -206,47 +218,8 @@ function named<S extends z.ZodObject>(
       fix: /^\d+$/.test(name) ? `name: phase-${name}` : undefined,
     })
   }
-  const warmupNode = 'warmup' in section.shape ? section.get('warmup') : undefined
+  const written = 'warmup' in section.shape ? section.get('warmup') : undefined
+  const warmupNode = phaseValue(written, 'warmup', context.vars, context.faults)
   const warmup = warmupNode && readBoolean(warmupNode, 'warmup', context.faults)
   return { name: name ?? String(context.number), warmup: warmup ?? false }
-}
-
-function scalar(node: Node | undefined, what: string, context: PhaseContext): ScalarNode | undefined {
-  if (node === undefined) return undefined
-  if (node.kind !== 'scalar' || node.value === null)
-    return context.faults.add(node.place, `${what} is ${kindOf(node)}`, { expected: 'one value' })
-  return withVariables(node, context.vars, context.faults)
-}
-
-/** `a -> b`, or one value for both ends. */
-function ramp(
-  node: ScalarNode,
-  read: (part: ScalarNode) => number | undefined,
-  context: PhaseContext,
-): readonly (number | undefined)[] {
-  const other = /^(\S.*?)\s*(→|=>|\.\.\.?|–|~|\bto\b)\s*(\S.*)$/.exec(node.text)
-  if (other) {
-    context.faults.add(node.place, `"${node.text}" is not written as a ramp`, {
-      expected: 'FROM -> TO',
-      fix: fixLine(node, `${other[1]} -> ${other[3]}`),
-    })
-    return []
-  }
-  const parts = node.text.split('->').map(text => text.trim())
-  const [first, second] = parts
-  if (parts.length > 2) {
-    context.faults.add(node.place, `"${node.text}" has more than one ->`, { expected: 'a phase for each ramp' })
-    return []
-  }
-  if (first === undefined || second === undefined) {
-    const value = read(node)
-    return [value, value]
-  }
-  return [read(part(node, first)), read(part(node, second))]
-}
-
-/** A part of a scalar, at the scalar's place, that suggests the whole in its fixes. */
-function part(node: ScalarNode, text: string): ScalarNode {
-  const { at: _at, key: _key, ...rest } = node
-  return { ...rest, value: /^-?\d+$/.test(text) ? Number(text) : text, text }
 }

@@ -2,7 +2,7 @@ import type { FaultList } from './fault-list.ts'
 import type { JsonValue } from './json.ts'
 import { nearestKey } from './nearest-key.ts'
 import { resolveStatic, type StaticScope } from './resolve-static.ts'
-import type { Entry, ScalarNode } from './yaml-node.ts'
+import type { Entry } from './yaml-node.ts'
 
 /**
  * The variables of the run: those of the layers, then `--set`. A variable may read `env` and the variables before it.
@@ -56,50 +56,4 @@ export function resolveVars(
 function plainScalar(text: string): JsonValue {
   if (text === 'true' || text === 'false') return text === 'true'
   return /^-?(0|[1-9]\d*)(\.\d+)?$/.test(text) && String(Number(text)) === text ? Number(text) : text
-}
-
-/** A value of a phase with its `$name`s replaced. Undefined, with a fault, where there is no such variable. */
-export function withVariables(
-  node: ScalarNode,
-  vars: ReadonlyMap<string, JsonValue>,
-  faults: FaultList,
-): ScalarNode | undefined {
-  if (typeof node.value !== 'string') return node
-  if (node.text.length > 200)
-    return faults.add(node.place, `a value of a load phase has ${node.text.length} characters`, {
-      expected: 'a rate, a number or a duration',
-    })
-  if (node.value.includes('{{')) {
-    const name = /vars\.([A-Za-z_]\w*)/.exec(node.value)?.[1]
-    return faults.add(node.place, 'a load phase holds {{ }}', {
-      expected: '$name for the value of a variable',
-      fix: name === undefined ? undefined : `${node.key === undefined ? '' : `${node.key}: `}$${name}`,
-    })
-  }
-  if (!node.value.includes('$')) return node
-  let failed = false
-  const text = node.value.replace(/\$([A-Za-z_]\w*)?/g, (whole, name: string | undefined) => {
-    const value = name === undefined ? undefined : vars.get(name)
-    if (value !== undefined && value !== null && typeof value !== 'object') return String(value)
-    failed = true
-    const names = [...vars.keys()]
-    const near = name === undefined ? undefined : nearestKey(name, names)
-    const problem =
-      value === undefined
-        ? name === undefined
-          ? 'a $ stands without a name'
-          : `there is no variable "${name}"`
-        : `the variable "${name}" is no text or number`
-    faults.add(node.place, problem, {
-      expected: near ?? (names.length > 0 ? `one of ${names.join(', ')}` : 'a variable under "vars"'),
-      fix:
-        near === undefined
-          ? undefined
-          : `${node.key === undefined ? '' : `${node.key}: `}${node.text.replace(whole, `$${near}`)}`,
-    })
-    return whole
-  })
-  if (failed) return undefined
-  const value = /^-?\d+(\.\d+)?$/.test(text.trim()) ? Number(text) : text
-  return { ...node, value, text: text.trim() }
 }

@@ -30,6 +30,8 @@ export type ScalarNode = {
   readonly cut: boolean
   /** A fault was reported already that explains any other about this text. */
   readonly broken?: true
+  /** What stands before and after it in the text of which it is a part. */
+  readonly around?: readonly [before: string, after: string]
   /** The place of the character at this offset of `text`, if the text stands in the source unchanged. */
   readonly at?: (offset: number) => { readonly line: number; readonly column: number } | undefined
 }

@@ -2,6 +2,10 @@ import { describe, expect, test } from 'vitest'
 import { formatFault, formatFaults } from '../../lib/scenario/fault.ts'
 import { faultsOf } from './reading-context.ts'
 
+function phase(text: string): string {
+  return `target: http://h\nvars: { n: 10, hold: 5 m, list: [1] }\nsteps: [get: /]\nload: [{ ${text} }]\n`
+}
+
 /** What is wrong with a text: where (line and column, a file before them if it is another), the message, the corrected line. */
 const table: readonly (readonly [text: string, place: string, message: string, fix: string | undefined])[] = [
   ['taget: http://h\nsteps: [get: /]\n', '1:1', 'unknown key "taget"', 'target: http://h'],
@@ -632,6 +636,18 @@ const table: readonly (readonly [text: string, place: string, message: string, f
   ],
   ['target: http://h\nvars: { 1: a }\nsteps: [get: /]\n', '2:9', '"1" is no name for a variable', '_1'],
   ['target: http://h\njson: { null: 1 }\nsteps: [get: /]\n', '2:9', 'the key null is no text', undefined],
+  [phase('users: 10 ->, for: 1m'), '4:17', '"10 ->" is a ramp with one end missing', undefined],
+  [phase('users: 10-20, for: 1m'), '4:17', '"10-20" is not written as a ramp', 'users: 10 -> 20'],
+  [phase('rate: 10 -> 50/s, for: 1m'), '4:16', '"10" has no unit', 'rate: 10/s -> 50/s'],
+  [phase('rate: 10/s -> 50, for: 1m'), '4:24', '"50" has no unit', 'rate: 10/s -> 50/s'],
+  [phase('rate: 1/s -> 50 rps, for: 1m'), '4:23', '"50 rps" has a space before its unit', 'rate: 1/s -> 50/s'],
+  [phase('iterations: 50 eech, users: 2'), '4:22', 'iterations is the text "50 eech"', 'iterations: 50 each'],
+  [phase('iterations: 5.0 each, users: 2'), '4:22', 'iterations is the text "5.0"', 'iterations: 5 each'],
+  [phase('users: 1, for: $hold'), '4:25', '"5 m" has a space before its unit', 'hold: 5m'],
+  [phase('users: $list, for: 1m'), '4:17', 'the variable "list" is no text or number', undefined],
+  [phase('users: $m, for: 1m'), '4:17', 'there is no variable "m"', undefined],
+  [phase("users: '$\u007bn}', for: 1m"), '4:17', '$\u007bn} is not how a variable is read', 'users: $n'],
+  [phase('name: $n, users: 1, for: 1m'), '4:16', '"10" is no name for a phase', 'name: phase-10'],
 ]
 
 describe('a faulty scenario', () => {
