@@ -148,12 +148,13 @@ export class Exchange implements HttpHandler {
       return
     }
     if (compiled === undefined) return
+    const message = this.messageOf(failure, compiled)
     sample.hasLatency = failure.hasLatency
     sample.status = 0
     this.answer.status = 0
     this.noteAnswer()
     if (this.retries(failure.kind)) {
-      this.again(failure.kind, failure.message)
+      this.again(failure.kind, message)
       return
     }
     let pc = this.nextPc
@@ -165,7 +166,7 @@ export class Exchange implements HttpHandler {
       if (save.fallback !== undefined) user.save(save.name, save.fallback)
       else pc = user.program?.endPc ?? pc
     }
-    this.finish('failure', failure.kind, failure.message, pc)
+    this.finish('failure', failure.kind, message, pc)
   }
 
   /** Ends a request for which no callback will come any more: it was waiting for something else than its connection. */
@@ -254,7 +255,7 @@ export class Exchange implements HttpHandler {
     this.noteAnswer()
     const statusKind = `status ${answer.status}`
     if (compiled.retry !== undefined && this.retries(statusKind)) {
-      this.again(statusKind, statusKind)
+      this.again(statusKind, `${compiled.name} answered ${answer.status}`)
       return
     }
     const judgement = judgeAnswer(compiled, answer, user, sample, this.redirects.fault)
@@ -263,6 +264,13 @@ export class Exchange implements HttpHandler {
       const pc = judgement.endsIteration ? (user.program?.endPc ?? this.nextPc) : this.nextPc
       this.finish('failure', judgement.kind, judgement.sample, pc)
     }
+  }
+
+  /** A hop of a redirect chain had only what the hops before it left of the request's one timeout. */
+  private messageOf(failure: HttpFailure, compiled: CompiledRequest): string {
+    const { hops } = this.redirects
+    if (hops === 0 || !failure.hasLatency) return failure.message
+    return `no complete answer within ${compiled.timeoutMs} ms, which had to do for ${hops + 1} hops`
   }
 
   private retries(kind: string): boolean {

@@ -61,6 +61,8 @@ export class Generator implements RunContext {
   events = 0
   /** Users with an iteration under way, or between two of them. */
   active = 0
+  /** Most users since they were last written down. */
+  private mostActive = 0
   private readonly clock: Clock
   private readonly dispatchers: DispatcherFactory
   private readonly tracks: readonly TrackPhases[]
@@ -115,6 +117,7 @@ export class Generator implements RunContext {
   enter(user: UserSlot): void {
     this.running.add(user)
     this.active++
+    if (this.active > this.mostActive) this.observe()
   }
 
   /** A user is gone. */
@@ -142,7 +145,9 @@ export class Generator implements RunContext {
     if (count > 0) this.measurements.missed(phase, atUs, cause, count)
   }
 
+  /** Writes the number of users down: at each new height, and from time to time. */
   observe(): void {
+    this.mostActive = this.active
     this.measurements.users(Math.max(0, this.nowUs()), this.active)
   }
 

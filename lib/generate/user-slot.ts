@@ -135,7 +135,8 @@ export class UserSlot implements Scope, Due {
   }
 
   forgetValue(name: string): void {
-    this.values.delete(name)
+    const values = this.starting ? this.startValues : this.values
+    values.delete(name)
   }
 
   value(root: string): JsonValue | undefined {
