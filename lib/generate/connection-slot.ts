@@ -5,6 +5,8 @@ import type { HttpHandler, HttpRequest } from './http-dispatcher.ts'
  * from `start` until it tells its pool that it is free, which it does just before the handler's last callback.
  */
 export interface ConnectionSlot {
+  /** Whose request is under way, as its pool notes it; null while the slot is free. */
+  owner: object | null
   start(request: HttpRequest, handler: HttpHandler): void
   /** Ends what is under way with kind `interrupted`, in this call, and closes the connection. */
   interrupt(): void

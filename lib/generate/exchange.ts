@@ -253,10 +253,12 @@ export class Exchange implements HttpHandler {
     const { sample, answer, user } = this
     sample.hasLatency = true
     this.noteAnswer()
-    const statusKind = `status ${answer.status}`
-    if (compiled.retry !== undefined && this.retries(statusKind)) {
-      this.again(statusKind, `${compiled.name} answered ${answer.status}`)
-      return
+    if (compiled.retry !== undefined) {
+      const statusKind = `status ${answer.status}`
+      if (this.retries(statusKind)) {
+        this.again(statusKind, `${compiled.name} answered ${answer.status}`)
+        return
+      }
     }
     const judgement = judgeAnswer(compiled, answer, user, sample, this.redirects.fault)
     if (judgement === undefined) this.finish('success', '', '', this.nextPc)

@@ -1,3 +1,4 @@
+import type { KnownHead } from './fast-head-memory.ts'
 import { sameName } from './http-bytes.ts'
 import type { HttpHeaders } from './http-dispatcher.ts'
 
@@ -11,14 +12,21 @@ export class FastHeaders implements HttpHeaders {
   #bytes: Buffer = nothing
   #from = 0
   #to = 0
+  #known: KnownHead | undefined
 
-  point(bytes: Uint8Array, from: number, to: number): void {
-    this.#bytes = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  /** `known`: the head's entry in the memory of heads, which remembers what was asked for. */
+  point(bytes: Uint8Array, from: number, to: number, known?: KnownHead): void {
+    this.#known = known
+    if (bytes !== this.#bytes) this.#bytes = asBuffer(bytes)
     this.#from = from
     this.#to = to
   }
 
   get(name: string): string | undefined {
+    return this.#known === undefined ? this.#find(name) : this.#known.value(name, this.#find)
+  }
+
+  readonly #find = (name: string): string | undefined => {
     const wanted = nameBytes(name)
     for (let line = this.#from; line < this.#to; line = this.#next(line)) {
       if (this.#named(line, wanted)) return this.#value(line + wanted.length + 1)
@@ -60,6 +68,10 @@ export class FastHeaders implements HttpHeaders {
     while (to > from && isBlank(this.#bytes[to - 1])) to--
     return this.#bytes.toString('latin1', from, to)
   }
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
 function isBlank(byte: number | undefined): boolean {

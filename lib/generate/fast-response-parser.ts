@@ -1,4 +1,6 @@
 import { ChunkLine, chunkLine } from './fast-chunk-line.ts'
+import { HeadMemory, type KnownHead } from './fast-head-memory.ts'
+import { ResponseHead } from './fast-response-head.ts'
 import { classOf, field, isDigit, isTokenByte, isValueByte, sameName } from './http-bytes.ts'
 
 /** What a response is made of, in order. `stop()` may be called inside any of these. */
@@ -38,11 +40,8 @@ export class FastResponseParser {
   #state = idle
   #headRequest = false
 
-  status = 0
   /** Valid from `onHead` on: whether the connection may be used again once the response is complete. */
   keepAlive = false
-  /** Seconds of a `keep-alive: timeout=N` header; -1 without one. */
-  keepAliveSeconds = -1
   /** Why the response was refused; empty while it was not. */
   error = ''
 
@@ -50,6 +49,13 @@ export class FastResponseParser {
   headBytes: Uint8Array = nothing
   headersFrom = 0
   headersTo = 0
+  /** In `onHead`: the memory's entry for this head, where it has one. */
+  knownHead: KnownHead | undefined
+
+  readonly #memory: HeadMemory
+  readonly #ownHead = new ResponseHead()
+  /** What is read of the current head: the parser's own, or a known one, which is not written to. */
+  #head = this.#ownHead
 
   /** A head that came in pieces, and how much of it is there. */
   #held: Uint8Array = nothing
@@ -58,12 +64,6 @@ export class FastResponseParser {
   #lineOffset = 0
   #statusRead = false
 
-  #contentLength = -1
-  #transferEncoding = false
-  #chunked = false
-  #connectionClose = false
-  #connectionKeepAlive = false
-  #http11 = false
   /** An informational head said `connection: close`: nothing may follow. */
   #sealed = false
 
@@ -71,8 +71,20 @@ export class FastResponseParser {
   #left = 0
   readonly #chunkLine = new ChunkLine()
 
-  constructor(events: ResponseEvents) {
+  /** Parsers that read into one buffer can share a memory. */
+  constructor(events: ResponseEvents, memory = new HeadMemory()) {
     this.#events = events
+    this.#memory = memory
+  }
+
+  /** 0 before the status line has come. */
+  get status(): number {
+    return this.#head.status
+  }
+
+  /** Seconds of a `keep-alive: timeout=N` header; -1 without one. */
+  get keepAliveSeconds(): number {
+    return this.#head.keepAliveSeconds
   }
 
   /** A request was sent; its answer comes next. An answer to HEAD has no body, whatever its headers say. */
@@ -129,17 +141,12 @@ export class FastResponseParser {
 
   #startHead(): void {
     this.#state = head
-    this.status = 0
+    this.#head = this.#ownHead
+    this.#head.clear()
     this.keepAlive = false
-    this.keepAliveSeconds = -1
     this.#heldLength = 0
     this.#lineOffset = 0
     this.#statusRead = false
-    this.#contentLength = -1
-    this.#transferEncoding = false
-    this.#chunked = false
-    this.#connectionClose = false
-    this.#connectionKeepAlive = false
   }
 
   #fail(reason: string): number {
@@ -160,14 +167,23 @@ export class FastResponseParser {
       return from
     }
     if (this.#heldLength === 0) {
+      const whole = this.#state === head && from === 0
+      const known = whole ? this.#memory.find(bytes, to) : undefined
+      if (known !== undefined) {
+        this.#head = known.head
+        return this.#endLines(bytes, 0, known.length, known.length, known)
+      }
       const end = this.#parseLines(bytes, from, to)
-      if (end >= 0) return this.#endLines(bytes, from, end, end)
+      if (end >= 0) {
+        if (whole) this.#memory.missed(bytes, end, this.#head)
+        return this.#endLines(bytes, from, end, end, undefined)
+      }
       if (this.#state !== failed) this.#hold(bytes, from, to)
     } else {
       const before = this.#heldLength
       this.#hold(bytes, from, to)
       const end = this.#parseLines(this.#held, 0, this.#heldLength)
-      if (end >= 0) return this.#endLines(this.#held, 0, end, from + end - before)
+      if (end >= 0) return this.#endLines(this.#held, 0, end, from + end - before, undefined)
     }
     if (this.#heldLength >= maxHeadBytes && this.#state !== failed) this.#fail('the head is longer than 64 KB')
     return this.#state === failed ? from : to
@@ -196,7 +212,7 @@ export class FastResponseParser {
       if (at < 0) return -1
       this.#statusRead = true
       this.#lineOffset = at - start
-      this.headersFrom = at - start
+      this.#head.headersFrom = at - start
     }
     for (;;) {
       if (at >= to) return -1
@@ -224,15 +240,15 @@ export class FastResponseParser {
     if (line + 13 > to) return -1
     const version = (bytes[at] ?? 0) * 256 + (bytes[at + 2] ?? 0)
     if (bytes[at + 1] !== 46 || !versions.has(version)) return this.#fail('not a version of HTTP')
-    this.#http11 = version === http11
+    this.#head.http11 = version === http11
     const hundreds = bytes[at + 4] ?? 0
     const tens = bytes[at + 5] ?? 0
     const ones = bytes[at + 6] ?? 0
     if (bytes[at + 3] !== 32 || !isDigit(hundreds) || !isDigit(tens) || !isDigit(ones)) {
       return this.#fail('the status is not a number of three digits')
     }
-    this.status = (hundreds - 48) * 100 + (tens - 48) * 10 + ones - 48
-    if (this.status < 100) return this.#fail('a status below 100')
+    this.#head.status = (hundreds - 48) * 100 + (tens - 48) * 10 + ones - 48
+    if (this.#head.status < 100) return this.#fail('a status below 100')
     at += 7
     if (bytes[at] !== 32 && bytes[at] !== cr) return this.#fail('the status is not followed by a space or a line end')
     while (at < to && bytes[at] !== cr && bytes[at] !== lf) at++
@@ -283,12 +299,12 @@ export class FastResponseParser {
 
   #readConnection(bytes: Uint8Array, from: number, to: number): void {
     // Nearly every server sends one of these two words alone: no need to decode them.
-    if (isWord(bytes, from, to, keepAliveWord)) this.#connectionKeepAlive = true
-    else if (isWord(bytes, from, to, closeWord)) this.#connectionClose = true
+    if (isWord(bytes, from, to, keepAliveWord)) this.#head.connectionKeepAlive = true
+    else if (isWord(bytes, from, to, closeWord)) this.#head.connectionClose = true
     else {
       const options = listOf(bytes, from, to)
-      if (options.includes('keep-alive')) this.#connectionKeepAlive = true
-      if (options.includes('close')) this.#connectionClose = true
+      if (options.includes('keep-alive')) this.#head.connectionKeepAlive = true
+      if (options.includes('close')) this.#head.connectionClose = true
     }
   }
 
@@ -302,12 +318,12 @@ export class FastResponseParser {
       const later = /[\s,;]timeout=(\d{1,6})/i.exec(textOf(bytes, from, to))?.[1]
       if (later !== undefined) seconds = Number(later)
     }
-    this.keepAliveSeconds = seconds
+    this.#head.keepAliveSeconds = seconds
   }
 
   #readContentLength(bytes: Uint8Array, from: number, to: number): boolean {
-    if (this.#transferEncoding) return this.#refuse('Content-Length beside Transfer-Encoding')
-    if (this.#contentLength >= 0) return this.#refuse('more than one Content-Length')
+    if (this.#head.transferEncoding) return this.#refuse('Content-Length beside Transfer-Encoding')
+    if (this.#head.contentLength >= 0) return this.#refuse('more than one Content-Length')
     if (from === to) return this.#refuse('an empty Content-Length')
     let length = 0
     for (let at = from; at < to; at++) {
@@ -316,17 +332,17 @@ export class FastResponseParser {
       length = length * 10 + byte - 48
       if (length > Number.MAX_SAFE_INTEGER) return this.#refuse('a Content-Length beyond all measure')
     }
-    this.#contentLength = length
+    this.#head.contentLength = length
     return true
   }
 
   /** Chunked counts only as the last coding; a response with another last one ends with its connection (RFC 9112 6.3). */
   #readTransferEncoding(bytes: Uint8Array, from: number, to: number): boolean {
-    if (this.#contentLength >= 0) return this.#refuse('Transfer-Encoding beside Content-Length')
+    if (this.#head.contentLength >= 0) return this.#refuse('Transfer-Encoding beside Content-Length')
     if (from === to) return this.#refuse('an empty Transfer-Encoding')
     if (this.#state === trailers) return true
-    this.#transferEncoding = true
-    this.#chunked = listOf(bytes, from, to).at(-1) === 'chunked'
+    this.#head.transferEncoding = true
+    this.#head.chunked = listOf(bytes, from, to).at(-1) === 'chunked'
     return true
   }
 
@@ -336,7 +352,7 @@ export class FastResponseParser {
   }
 
   /** The empty line has come. `next` is where the bytes after it are in what `execute` was given. */
-  #endLines(bytes: Uint8Array, start: number, end: number, next: number): number {
+  #endLines(bytes: Uint8Array, start: number, end: number, next: number, known: KnownHead | undefined): number {
     if (this.#state === trailers) {
       this.#complete()
       return next
@@ -353,7 +369,8 @@ export class FastResponseParser {
       return next
     }
     this.headBytes = bytes
-    this.headersFrom += start
+    this.headersFrom = start + this.#head.headersFrom
+    this.knownHead = known
     this.headersTo = end - 2
     this.#lineOffset = 0
     this.#heldLength = 0
@@ -367,27 +384,27 @@ export class FastResponseParser {
 
   /** RFC 9112 9.3, and no reuse where the connection's end is the response's end. */
   #staysOpen(): boolean {
-    const endsWithConnection = !this.#bodyless() && !this.#chunked && this.#contentLength < 0
-    if (endsWithConnection || this.#connectionClose) return false
+    const endsWithConnection = !this.#bodyless() && !this.#head.chunked && this.#head.contentLength < 0
+    if (endsWithConnection || this.#head.connectionClose) return false
     // A 204 or 304 that announces a body may have one on the wire, which would be taken for the next answer.
-    const announced = this.#contentLength > 0 || this.#transferEncoding
+    const announced = this.#head.contentLength > 0 || this.#head.transferEncoding
     if (announced && (this.status === 204 || this.status === 304) && !this.#headRequest) return false
-    return this.#http11 || this.#connectionKeepAlive
+    return this.#head.http11 || this.#head.connectionKeepAlive
   }
 
   #startBody(): void {
-    if (this.#bodyless() || (!this.#chunked && this.#contentLength === 0)) {
+    if (this.#bodyless() || (!this.#head.chunked && this.#head.contentLength === 0)) {
       this.#state = lengthBody
       this.#events.onHead()
       if (this.#state === lengthBody) this.#complete()
       return
     }
-    if (this.#chunked) {
+    if (this.#head.chunked) {
       this.#state = chunkFrame
       this.#chunkLine.first()
-    } else if (this.#contentLength > 0) {
+    } else if (this.#head.contentLength > 0) {
       this.#state = lengthBody
-      this.#left = this.#contentLength
+      this.#left = this.#head.contentLength
     } else {
       this.#state = closeBody
     }
@@ -419,6 +436,8 @@ export class FastResponseParser {
           return at + 1
         default:
           this.#state = trailers
+          // Trailers are read into the head's fields, and a known head belongs to all connections.
+          if (this.#head !== this.#ownHead) this.#head = this.#ownHead.become(this.#head)
           this.#lineOffset = 0
           this.#heldLength = 0
           return at + 1

@@ -2,6 +2,7 @@ import type { HttpOptions } from '../scenario/scenario.ts'
 import type { OpenSlot } from './connection-slot.ts'
 import { Connector } from './connector.ts'
 import { DnsCache } from './dns-cache.ts'
+import { HeadMemory } from './fast-head-memory.ts'
 import { FastOutbox } from './fast-outbox.ts'
 import { RequestBytesCache } from './fast-request-bytes.ts'
 import { FastSlot } from './fast-slot.ts'
@@ -61,6 +62,7 @@ export function httpDispatchers(http: HttpOptions, target: string, options: Disp
     outbox: new FastOutbox(),
     bytes: new RequestBytesCache(keepAlive),
     readBuffer: Buffer.allocUnsafeSlow(readBufferBytes),
+    heads: new HeadMemory(),
     connectTimeoutMs,
     keepAlive,
   }

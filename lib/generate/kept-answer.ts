@@ -6,6 +6,7 @@ import type { HttpHeaders } from './http-dispatcher.ts'
 type HeaderList = readonly (readonly [string, string])[]
 
 const noHeaders: HeaderList = []
+const noCookies: readonly string[] = []
 /** A body that grows beyond this when it is decoded is refused: a few KB of gzip can stand for gigabytes. */
 const maxOutputLength = 64 * 1024 * 1024
 
@@ -20,7 +21,7 @@ export class KeptAnswer implements Answer {
   /** Bytes of the body as they came, before decoding; 0 where the body was not kept. */
   sizeBytes = 0
   url = ''
-  setCookies: readonly string[] = []
+  setCookies: readonly string[] = noCookies
   /** Why the body could not be decoded; empty where it could, or was not read. */
   problem = ''
   /** Where a cookie is looked for that this answer did not set. */
@@ -37,8 +38,9 @@ export class KeptAnswer implements Answer {
     this.sizeBytes = 0
     this.problem = ''
     this.list = noHeaders
-    this.setCookies = []
-    this.chunks.length = 0
+    this.setCookies = noCookies
+    // Cutting an array calls into the engine's slow path even where it is empty.
+    if (this.chunks.length > 0) this.chunks.length = 0
     this.encoding = ''
     this.decoded = undefined
     this.parsed = undefined

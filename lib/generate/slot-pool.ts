@@ -13,7 +13,7 @@ export class SlotPool {
   readonly #limit: number
   readonly #open: OpenSlot
   readonly #free: ConnectionSlot[] = []
-  readonly #owners = new Map<ConnectionSlot, object | null>()
+  readonly #slots: ConnectionSlot[] = []
   readonly #waiting: Waiting[] = []
 
   constructor(origin: string, limit: number, open: OpenSlot) {
@@ -29,7 +29,7 @@ export class SlotPool {
       this.#waiting.push({ request, handler, owner })
       return
     }
-    this.#owners.set(slot, owner)
+    slot.owner = owner
     slot.start(request, handler)
   }
 
@@ -39,29 +39,29 @@ export class SlotPool {
     const others = this.#waiting.filter(waiting => waiting.owner !== owner)
     this.#waiting.splice(0, this.#waiting.length, ...others)
     for (const { handler } of mine) handler.onError(httpFailure('interrupted', 'the load has ended'), 0, 0)
-    for (const [slot, slotOwner] of [...this.#owners]) if (slotOwner === owner) slot.interrupt()
+    for (const slot of this.#slots.filter(slot => slot.owner === owner)) slot.interrupt()
   }
 
   close(): void {
-    for (const slot of this.#owners.keys()) slot.close()
+    for (const slot of this.#slots) slot.close()
   }
 
   get connections(): number {
     let open = 0
-    for (const slot of this.#owners.keys()) if (slot.connected) open++
+    for (const slot of this.#slots) if (slot.connected) open++
     return open
   }
 
   #grow(): ConnectionSlot | undefined {
-    if (this.#owners.size >= this.#limit) return undefined
+    if (this.#slots.length >= this.#limit) return undefined
     const slot = this.#open(this.#origin, free => this.#release(free))
-    this.#owners.set(slot, null)
+    this.#slots.push(slot)
     return slot
   }
 
   #release(slot: ConnectionSlot): void {
-    const next = this.#waiting.shift()
-    this.#owners.set(slot, next?.owner ?? null)
+    const next = this.#waiting.length > 0 ? this.#waiting.shift() : undefined
+    slot.owner = next?.owner ?? null
     if (next === undefined) this.#free.push(slot)
     else slot.start(next.request, next.handler)
   }

@@ -29,6 +29,7 @@ export class UndiciSlot implements ConnectionSlot, ExchangeSlot {
   readonly #endpoint: Endpoint
   readonly #options: UndiciSlotOptions
   readonly #onFree: (slot: ConnectionSlot) => void
+  owner: object | null = null
   #client: Client | undefined
   #exchange: UndiciExchange | undefined
   #cancelConnect: Cancel | undefined
