@@ -67,7 +67,8 @@ export function progressEvents() {
       return [{ v: 1, event: 'warning', atMs, text }]
     },
     end(report: Report): readonly ProgressEvent[] {
-      const endMs = report.run.durationMs
+      // The last snapshot may be younger than the end of the load: events never go back.
+      const endMs = Math.max(atMs, report.run.durationMs)
       const { result, thresholds } = report.verdict
       return [
         ...thresholds.map(one => ({ v: 1, event: 'threshold', atMs: endMs, ...one }) as const),
