@@ -4,7 +4,10 @@ import type { LocalStore } from '../store/local-store.ts'
 import type { FromThread, ToThread } from './generator-main.ts'
 import type { ShardInput } from './task-input.ts'
 
-/** The common start lies so far ahead of the last thread's "ready" that every thread has the message by then. */
+/**
+ * The common start lies so far ahead of the last thread's "ready" that every thread has the message by then, for each
+ * thread so much: they share the cores, and an arrival that was due before a thread knew of the start is missed.
+ */
 const startLeadNs = 10_000_000n
 
 /** A thread, and a promise that rejects when it has ended, whether or not anybody waits for it yet. */
@@ -81,7 +84,10 @@ export class GeneratorPool {
   /** A thread that ended without becoming ready must not keep the others waiting. */
   #startIfAllReady(): void {
     if (this.#ready.length === 0 || this.#ready.length + this.#ended < this.#expected) return
-    const start: ToThread = { kind: 'start', startNs: process.hrtime.bigint() + startLeadNs }
+    const start: ToThread = {
+      kind: 'start',
+      startNs: process.hrtime.bigint() + startLeadNs * BigInt(this.#ready.length),
+    }
     for (const worker of this.#ready.splice(0)) worker.postMessage(start)
   }
 }
