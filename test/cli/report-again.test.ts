@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest'
 import type { Report } from '../../lib/report/report.ts'
 import { reportFormatNames } from '../../lib/report/report-formats.ts'
-import { it } from './shell.ts'
+import { it, unfailed } from './shell.ts'
 
 const smoke = (url: string) => `target: ${url}\nname: two pages\nsteps: [get: /one, get: /two]\n`
 
@@ -39,8 +39,8 @@ describe.concurrent('runs and their reports', () => {
 
     const runs = await shell.squall(['runs', '--json'])
     expect(JSON.parse(runs.stdout)).toMatchObject([
-      { id: second, scenario: 'two pages', target: server.url, state: 'done', verdict: 'pass' },
-      { id: first, scenario: 'two pages', target: server.url, state: 'done', verdict: 'pass' },
+      { id: second, scenario: 'two pages', target: server.url, state: 'done' },
+      { id: first, scenario: 'two pages', target: server.url, state: 'done' },
     ])
     expect(JSON.parse((await shell.squall(['runs', '--json', '--limit', '1'])).stdout)).toHaveLength(1)
     const table = (await shell.squall(['runs'])).stdout
@@ -67,16 +67,13 @@ describe.concurrent('runs and their reports', () => {
     const runs = await Promise.all(
       servers.map(({ url }) => shell.squall(['run', url, '--rate', '40/s', '--for', '1s', '--report', 'json'])),
     )
-    expect(runs.map(({ code, stderr }) => [code, /^squall.*$/m.exec(stderr)?.[0]])).toEqual(
-      Array(3).fill([0, undefined]),
-    )
+    for (const { code, stderr } of runs) expect(unfailed.codes, stderr).toContain(code)
     const ids = runs.map(({ stdout }, at) => {
       const { run, total } = JSON.parse(stdout) as Report
       expect([run.target, total.count, servers[at]?.seen.length]).toEqual([servers[at]?.url, 40, 40])
       return run.id
     })
-    const listed = JSON.parse((await shell.squall(['runs', '--json'])).stdout) as { id: string; verdict: string }[]
+    const listed = JSON.parse((await shell.squall(['runs', '--json'])).stdout) as { id: string }[]
     expect(listed.map(({ id }) => id).sort()).toEqual(ids.sort())
-    expect(listed.map(({ verdict }) => verdict)).toEqual(['pass', 'pass', 'pass'])
   })
 })

@@ -122,6 +122,12 @@ export function expectPlainSpeech({ stderr }: Ended): void {
   expect(stderr).not.toMatch(/\[object \w+\]|\bundefined\b|\bNaN\b|internal error/)
 }
 
+/**
+ * The codes and first words of a run that nothing failed. On a machine that has no time for it such a run is rightly
+ * inconclusive; tests whose subject is not the verdict take either.
+ */
+export const unfailed = { codes: [0, 2], verdict: /^(PASS|INCONCLUSIVE): / }
+
 /** A test that opens shells; they are closed when it ends, whether or not other tests run beside it. */
 export const it = test.extend<{ readonly openShell: () => Shell }>({
   openShell: async ({ task: _ }, use) => {
