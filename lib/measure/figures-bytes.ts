@@ -27,7 +27,8 @@ export function writeFigures(writer: ByteWriter, figures: Figures): void {
     writer.varint(figures.checks.get(text)?.pass ?? 0)
     writer.varint(figures.checks.get(text)?.fail ?? 0)
   }
-  for (const field of histograms) writeSparse(writer, figures[field])
+  for (const field of fullHistograms) writeSparse(writer, figures[field])
+  for (const field of partHistograms) writeSparse(writer, figures[field])
 }
 
 export function addFigures(reader: ByteReader, figures: Figures): void {
@@ -48,9 +49,14 @@ export function addFigures(reader: ByteReader, figures: Figures): void {
     const pass = reader.varint()
     figures.addCheck(text, pass, reader.varint())
   }
-  for (const field of histograms) figures[field] = addSparseOptional(reader, figures[field])
+  for (const field of fullHistograms) figures[field] = addSparseOptional(reader, figures[field])
+  for (const field of partHistograms) {
+    figures[field] = addSparseOptional(reader, figures[field], figures.parts[field])
+  }
 }
 
 const numbers = ['count', 'failures', 'retried', 'answered', 'generatorFaults', 'bytesSent', 'bytesReceived'] as const
 
-const histograms = ['success', 'failed', 'retriedTimes', 'service', 'connect', 'tls', 'firstByte'] as const
+const fullHistograms = ['success', 'failed', 'retriedTimes', 'service'] as const
+
+const partHistograms = ['connect', 'tls', 'firstByte'] as const

@@ -1,6 +1,7 @@
 import { ErrorCounts } from './error-counts.ts'
 import { isGeneratorFault } from './generator-fault.ts'
 import { Histogram, mergedHistogram } from './histogram.ts'
+import { FULL_PRECISION, type PartsPrecision } from './precision.ts'
 import type { RequestSample } from './request-sample.ts'
 
 export type CheckCount = { pass: number; fail: number }
@@ -31,6 +32,12 @@ export class Figures {
   connect: Histogram | undefined
   tls: Histogram | undefined
   firstByte: Histogram | undefined
+  /** Of the histograms of connect, tls and first byte that are made here. */
+  readonly parts: PartsPrecision
+
+  constructor(parts: PartsPrecision = FULL_PRECISION) {
+    this.parts = parts
+  }
 
   get successes(): number {
     return this.count - this.failures - this.retried
@@ -58,11 +65,11 @@ export class Figures {
     else if (sample.outcome === 'retried') this.retried++
     if (sample.hasLatency) this.recordTimes(sample)
     if (sample.connectUs >= 0) {
-      this.connect ??= new Histogram()
+      this.connect ??= new Histogram(this.parts.connect)
       this.connect.record(sample.connectUs)
     }
     if (sample.tlsUs >= 0) {
-      this.tls ??= new Histogram()
+      this.tls ??= new Histogram(this.parts.tls)
       this.tls.record(sample.tlsUs)
     }
   }
@@ -84,7 +91,7 @@ export class Figures {
       this.service.record(sample.endUs - sample.sentUs)
     }
     if (sample.firstByteUs >= 0) {
-      this.firstByte ??= new Histogram()
+      this.firstByte ??= new Histogram(this.parts.firstByte)
       this.firstByte.record(sample.firstByteUs)
     }
   }

@@ -1,16 +1,17 @@
 import { Histogram, LONGEST_US } from './histogram.ts'
-import { highestEquivalentUs, lowestEquivalentUs, middleUs, THREE_DIGITS } from './histogram-geometry.ts'
+import { highestEquivalentUs, lowestEquivalentUs, middleUs, THREE_DIGITS, TWO_DIGITS } from './histogram-geometry.ts'
 
 /** V2 with LEB128-64b9B counts (Tene, HdrHistogram: `V2EncodingCookieBase | 0x10`). */
 const COOKIE = 0x1c849313
 const HEADER_BYTES = 40
 
 /**
- * HdrHistogram's V2 encoding, uncompressed: three significant digits, from 1 µs to one hour. Every HdrHistogram
- * implementation reads it to the same counts and so to the same percentiles.
+ * HdrHistogram's V2 encoding, uncompressed: the histogram's own two or three significant digits, from 1 µs to one hour.
+ * Every HdrHistogram implementation reads it to the same counts and so to the same percentiles.
  */
 export function encodeHdrV2(histogram: Histogram): Uint8Array {
-  if (histogram.geometry !== THREE_DIGITS) throw new Error('only histograms of three digits are exchanged')
+  const { significantDigits } = histogram.geometry
+  if (significantDigits < 2) throw new Error('only histograms of two or three digits are exchanged')
   const payload: number[] = []
   let last = -1
   histogram.forEachCount((index, count) => {
@@ -27,7 +28,7 @@ export function encodeHdrV2(histogram: Histogram): Uint8Array {
   view.setInt32(0, COOKIE)
   view.setInt32(4, payload.length)
   view.setInt32(8, 0) // normalizing index offset
-  view.setInt32(12, 3)
+  view.setInt32(12, significantDigits)
   view.setBigInt64(16, 1n)
   view.setBigInt64(24, BigInt(LONGEST_US))
   view.setFloat64(32, 1) // integer to double conversion ratio
@@ -36,7 +37,7 @@ export function encodeHdrV2(histogram: Histogram): Uint8Array {
 }
 
 /**
- * Reads a V2 histogram of three digits and a unit of 1 µs. The encoding keeps counts only, so the sum is that of the
+ * Reads a V2 histogram of two or three digits and a unit of 1 µs. The encoding keeps counts only, so the sum is that of the
  * buckets' middles and the extremes are those of their buckets. Throws an Error that says what does not fit.
  */
 export function decodeHdrV2(bytes: Uint8Array): Histogram {
@@ -45,11 +46,12 @@ export function decodeHdrV2(bytes: Uint8Array): Histogram {
   if (view.getInt32(0) !== COOKIE) throw new Error('not an uncompressed HdrHistogram V2 encoding: wrong cookie')
   const length = view.getInt32(4)
   const digits = view.getInt32(12)
-  if (digits !== 3) throw new Error(`a histogram of ${digits} significant digits; expected 3`)
+  const geometry = [TWO_DIGITS, THREE_DIGITS].find(candidate => candidate.significantDigits === digits)
+  if (geometry === undefined) throw new Error(`a histogram of ${digits} significant digits; expected 2 or 3`)
   if (view.getBigInt64(16) !== 1n) throw new Error('a histogram whose unit is not 1')
   const end = HEADER_BYTES + length
   if (length < 0 || end > bytes.length) throw new Error('the HdrHistogram payload is truncated')
-  const histogram = new Histogram()
+  const histogram = new Histogram(geometry)
   let total = 0
   let sumUs = 0
   let first = -1
@@ -62,17 +64,17 @@ export function decodeHdrV2(bytes: Uint8Array): Histogram {
       continue
     }
     if (value > 0) {
-      if (index >= histogram.geometry.length) throw new Error('a histogram whose values are longer than an hour')
+      if (index >= geometry.length) throw new Error('a histogram whose values are longer than an hour')
       histogram.addAt(index, value)
       total += value
-      sumUs += value * middleUs(THREE_DIGITS, index)
+      sumUs += value * middleUs(geometry, index)
       if (first < 0) first = index
     }
     index++
   }
   if (total > 0) {
-    const maxUs = highestEquivalentUs(THREE_DIGITS, index - 1)
-    histogram.addTotals(total, sumUs, lowestEquivalentUs(THREE_DIGITS, first), maxUs, 0)
+    const maxUs = highestEquivalentUs(geometry, index - 1)
+    histogram.addTotals(total, sumUs, lowestEquivalentUs(geometry, first), maxUs, 0)
   }
   return histogram
 }

@@ -16,8 +16,11 @@ export type HistogramGeometry = {
   readonly length: number
 }
 
-/** Octaves of 1,024 buckets, an error of at most 0.1 %: for everything that is judged or reported as a figure. */
+/** Octaves of 1,024 buckets, an error of at most 0.1 %: for response and service times and all that is judged. */
 export const THREE_DIGITS: HistogramGeometry = geometry(3, 10, 10)
+
+/** Octaves of 128 buckets, an error of at most 0.8 %: for the parts of a response time, which are only shown. */
+export const TWO_DIGITS: HistogramGeometry = geometry(2, 7, 8)
 
 /** Octaves of 16 buckets, an error of at most 6.3 %: for plots over time, where a histogram an interval must be small. */
 export const ONE_DIGIT: HistogramGeometry = geometry(1, 4, 9)

@@ -1,3 +1,4 @@
+import { BitPlanes } from './bit-planes.ts'
 import { type HistogramGeometry, highestEquivalentUs, indexOfUs, middleUs, THREE_DIGITS } from './histogram-geometry.ts'
 
 /** Largest value that is told apart: one hour. Anything above is counted there. */
@@ -16,7 +17,7 @@ type Page = Uint32Array | Float64Array
  */
 export class Histogram {
   readonly geometry: HistogramGeometry
-  /** By page number; a hole holds only zeros. Code in this folder reads it, nothing outside does. */
+  /** By page number; a hole holds only zeros. Code in this folder reads it, after `settle`; nothing outside does. */
   readonly pages: (Page | undefined)[] = []
   count = 0
   sumUs = 0
@@ -24,6 +25,8 @@ export class Histogram {
   maxUs = 0
   /** Of `count`, how many were longer than an hour. */
   clamped = 0
+  /** Counts that were merged and are not in `pages` yet. */
+  private planes: BitPlanes | undefined
 
   constructor(geometry: HistogramGeometry = THREE_DIGITS) {
     this.geometry = geometry
@@ -80,10 +83,39 @@ export class Histogram {
     return page
   }
 
+  /** The same, ready for counts beyond 32 bits. */
+  widePageAt(index: number): Float64Array {
+    const page = this.pageAt(index)
+    if (page instanceof Float64Array) return page
+    const wide = Float64Array.from(page)
+    this.pages[index >>> this.geometry.pageBits] = wide
+    return wide
+  }
+
+  /** Where merging adds counts below 2^width, to be moved into the pages once they are read. */
+  planesFor(width: number): BitPlanes {
+    this.planes ??= new BitPlanes(this.geometry.pageBits)
+    if (!this.planes.takeRoom(width)) {
+      this.settle()
+      this.planes = new BitPlanes(this.geometry.pageBits)
+      this.planes.takeRoom(width)
+    }
+    return this.planes
+  }
+
+  /** Moves what was merged into the pages. Whatever reads counts begins with it. */
+  settle(): void {
+    const { planes } = this
+    if (planes === undefined) return
+    this.planes = undefined
+    planes.drain((index, count) => this.addAt(index, count))
+  }
+
   /** Adds every count of `other`, exactly. Both must have the same geometry. */
   add(other: Histogram): void {
     if (other.geometry !== this.geometry) throw new Error('histograms of different precision cannot be added')
     if (other.count === 0) return
+    other.settle()
     for (let number = 0; number < other.pages.length; number++) {
       const from = other.pages[number]
       if (from === undefined) continue
@@ -105,6 +137,7 @@ export class Histogram {
   }
 
   countAt(index: number): number {
+    this.settle()
     const page = this.pages[index >>> this.geometry.pageBits]
     return page === undefined ? 0 : (page[index & this.geometry.pageMask] as number)
   }
@@ -120,6 +153,7 @@ export class Histogram {
   /** The value of the sample with this rank, from 1 for the smallest; the ends beyond are clamped. In µs. */
   valueAtRank(rank: number): number {
     if (this.count === 0) return 0
+    this.settle()
     let seen = 0
     for (let number = 0; number < this.pages.length; number++) {
       const page = this.pages[number]
@@ -148,6 +182,7 @@ export class Histogram {
 
   /** Every bucket that is not empty, in ascending order. */
   forEachCount(visit: (index: number, count: number) => void): void {
+    this.settle()
     for (let number = 0; number < this.pages.length; number++) {
       const page = this.pages[number]
       if (page === undefined) continue

@@ -5,6 +5,7 @@ import { FlowFigures } from './flow-figures.ts'
 import { isGeneratorFault } from './generator-fault.ts'
 import { HealthIntervals } from './generator-health-intervals.ts'
 import { Intervals } from './intervals.ts'
+import { type PartsPrecision, partsPrecision } from './precision.ts'
 import { RecentRate } from './recent-rate.ts'
 import type { RequestSample } from './request-sample.ts'
 import { Windows } from './windows.ts'
@@ -24,6 +25,7 @@ export class Measurements {
   readonly health: HealthIntervals
   /** Requests that the end of the load cut off. They are counted here and nowhere else. */
   interrupted = 0
+  private readonly parts: PartsPrecision
   private readonly figuresByPhase: (Figures | undefined)[][]
   private readonly flowsByPhase: (FlowFigures | undefined)[][]
   private readonly arrivalsByPhase: (ArrivalFigures | undefined)[]
@@ -33,6 +35,7 @@ export class Measurements {
 
   constructor(plan: Plan) {
     this.plan = plan
+    this.parts = partsPrecision(plan)
     this.intervals = new Intervals(plan.intervalMs)
     this.health = new HealthIntervals(plan.intervalMs)
     this.windows = plan.scenario.thresholds
@@ -140,7 +143,7 @@ export class Measurements {
     const row = this.rowOf(this.figuresByPhase, phase, request, this.plan.requestNames.length)
     const known = row[request]
     if (known !== undefined) return known
-    const figures = new Figures()
+    const figures = new Figures(this.parts)
     row[request] = figures
     return figures
   }

@@ -11,6 +11,7 @@ import {
   lowestEquivalentUs,
   ONE_DIGIT,
   THREE_DIGITS,
+  TWO_DIGITS,
 } from '../../lib/measure/histogram-geometry.ts'
 
 /** Lengths of every magnitude from 0 µs to beyond an hour. */
@@ -26,15 +27,21 @@ function histogramOf(values: readonly number[], geometry = THREE_DIGITS): Histog
   return histogram
 }
 
-function oracleOf(values: readonly number[]): hdr.Histogram {
+function oracleOf(values: readonly number[], numberOfSignificantValueDigits: 2 | 3 = 3): hdr.Histogram {
   const oracle = hdr.build({
     bitBucketSize: 'packed',
     lowestDiscernibleValue: 1,
     highestTrackableValue: LONGEST_US,
-    numberOfSignificantValueDigits: 3,
+    numberOfSignificantValueDigits,
   })
   for (const value of values) oracle.recordValue(value)
   return oracle
+}
+
+function countsOf(histogram: Histogram): readonly (readonly [number, number])[] {
+  const list: (readonly [number, number])[] = []
+  histogram.forEachCount((index, count) => list.push([index, count]))
+  return list
 }
 
 /** The form in which hdr-histogram-js reads V2: a cookie, the length and the deflated encoding, as base64. */
@@ -47,7 +54,7 @@ function compressed(encoding: Uint8Array): string {
 }
 
 describe('the geometry', () => {
-  test.prop([anyUs, fc.constantFrom(THREE_DIGITS, ONE_DIGIT)])(
+  test.prop([anyUs, fc.constantFrom(THREE_DIGITS, TWO_DIGITS, ONE_DIGIT)])(
     'puts a value between its bucket ends',
     (us, geometry) => {
       const index = indexOfUs(geometry, us)
@@ -58,7 +65,7 @@ describe('the geometry', () => {
   )
 
   it('has buckets that follow one another without a gap', () => {
-    for (const geometry of [THREE_DIGITS, ONE_DIGIT]) {
+    for (const geometry of [THREE_DIGITS, TWO_DIGITS, ONE_DIGIT]) {
       for (let index = 1; index < geometry.length; index++) {
         expect(lowestEquivalentUs(geometry, index)).toBe(highestEquivalentUs(geometry, index - 1) + 1)
       }
@@ -116,12 +123,14 @@ describe('percentiles', () => {
   })
 
   test.prop([anyLengths])('agree with hdr-histogram-js, but never exceed the maximum', values => {
-    const histogram = histogramOf(values)
-    const oracle = oracleOf(values)
-    for (const percentile of percentiles.slice(1)) {
-      expect(histogram.percentile(percentile)).toBe(
-        Math.min(oracle.getValueAtPercentile(percentile), Math.max(...values)),
-      )
+    for (const geometry of [TWO_DIGITS, THREE_DIGITS]) {
+      const histogram = histogramOf(values, geometry)
+      const oracle = oracleOf(values, geometry === TWO_DIGITS ? 2 : 3)
+      for (const percentile of percentiles.slice(1)) {
+        expect(histogram.percentile(percentile)).toBe(
+          Math.min(oracle.getValueAtPercentile(percentile), Math.max(...values)),
+        )
+      }
     }
   })
 
@@ -165,30 +174,31 @@ describe('merging', () => {
 })
 
 describe('HdrHistogram V2', () => {
-  test.prop([anyLengths])('is read by hdr-histogram-js to the same percentiles', values => {
-    const histogram = histogramOf(values)
-    const oracle = hdr.decodeFromCompressedBase64(compressed(encodeHdrV2(histogram)), 'packed')
-    expect(oracle.totalCount).toBe(values.length)
-    for (const percentile of percentiles) {
-      expect(Math.min(oracle.getValueAtPercentile(percentile), histogram.maxUs)).toBe(
-        percentile === 0
-          ? lowestEquivalentUs(THREE_DIGITS, indexOfUs(THREE_DIGITS, histogram.minUs))
-          : histogram.percentile(percentile),
-      )
-    }
-  })
+  test.prop([anyLengths, fc.constantFrom(TWO_DIGITS, THREE_DIGITS)])(
+    'is read by hdr-histogram-js to the same percentiles',
+    (values, geometry) => {
+      const histogram = histogramOf(values, geometry)
+      const oracle = hdr.decodeFromCompressedBase64(compressed(encodeHdrV2(histogram)), 'packed')
+      expect(oracle.totalCount).toBe(values.length)
+      for (const percentile of percentiles) {
+        expect(Math.min(oracle.getValueAtPercentile(percentile), histogram.maxUs)).toBe(
+          percentile === 0
+            ? lowestEquivalentUs(geometry, indexOfUs(geometry, histogram.minUs))
+            : histogram.percentile(percentile),
+        )
+      }
+    },
+  )
 
-  test.prop([anyLengths])('written by us is read by us', values => {
-    const histogram = histogramOf(values)
-    const read = decodeHdrV2(encodeHdrV2(histogram))
-    const counts = (of: Histogram) => {
-      const list: (readonly [number, number])[] = []
-      of.forEachCount((index, count) => list.push([index, count]))
-      return list
-    }
-    expect(counts(read)).toEqual(counts(histogram))
-    expect(read.count).toBe(histogram.count)
-  })
+  test.prop([anyLengths, fc.constantFrom(TWO_DIGITS, THREE_DIGITS)])(
+    'written by us is read by us',
+    (values, geometry) => {
+      const histogram = histogramOf(values, geometry)
+      const read = decodeHdrV2(encodeHdrV2(histogram))
+      expect(countsOf(read)).toEqual(countsOf(histogram))
+      expect(read.count).toBe(histogram.count)
+    },
+  )
 
   it.each([
     ['nothing', new Uint8Array(0), /too short/],

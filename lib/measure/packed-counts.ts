@@ -1,0 +1,77 @@
+import type { ByteReader } from './byte-reader.ts'
+import type { Histogram } from './histogram.ts'
+
+/**
+ * The counts of a histogram as bytes: a varint with the greatest width of a block, one with the number of entries, then
+ * the entries. An entry begins with a byte whose lower five bits are a width w and whose upper three are a number n; if
+ * they are all ones, a varint with the rest of n follows. A width of 31 stands for n + 1 empty blocks of 64 buckets. Any
+ * other entry is one block:
+ *
+ * 1. from a width of 4 on, a varint: the base, which every bucket has at least, and beyond which the rest counts;
+ * 2. the lowest w bits of every bucket as bit planes: for the lower 32 buckets, then for the upper ones, w words of four
+ *    bytes, little-endian, the lowest bit first;
+ * 3. n tokens, a byte each, for what w bits do not hold: the lower six bits name the bucket, the upper two add one, two
+ *    or three times 2^w, or four times and as often again as the varint behind the token says.
+ *
+ * Where values are many, planes are close to the least that can be written, and they add up 32 buckets at a time (see
+ * bit-planes.ts); where they are few, a token each is. A log-normal histogram of 5,000 values over ten octaves takes
+ * 1.4 KB and one of 100,000 takes 3.6, where their entropy is 1.1 and 2.9.
+ */
+export const BLOCK = 64
+export const EMPTY_BLOCKS = 31
+export const MOST_IN_HEADER = 7
+export const MOST_IN_TOKEN = 4
+export const NARROWEST_WITH_BASE = 4
+/** What is beyond goes into tokens. */
+export const WIDEST = 16
+
+/** Adds the counts to a histogram. `narrow`: no count can leave 32 bits by it. */
+export function addPackedCounts(reader: ByteReader, histogram: Histogram, narrow: boolean): void {
+  const { bytes } = reader
+  const { length, pageMask } = histogram.geometry
+  const planes = histogram.planesFor(reader.varint())
+  let left = reader.varint()
+  let at = reader.at
+  for (let index = 0; left > 0; left--) {
+    const header = bytes[at++] as number
+    const width = header & 31
+    let number = header >>> 5
+    if (number === MOST_IN_HEADER) {
+      reader.at = at
+      number += reader.varint()
+      at = reader.at
+    }
+    if (width === EMPTY_BLOCKS) {
+      index += (number + 1) * BLOCK
+      continue
+    }
+    let base = 0
+    if (width >= NARROWEST_WITH_BASE) {
+      reader.at = at
+      base = reader.varint()
+      at = reader.at
+    }
+    if (!(index < length) || width > WIDEST) throw new Error('a histogram has a bucket beyond its range')
+    if (!(at + 8 * width + number <= bytes.length)) throw new Error('a histogram ends too early')
+    if (width > 0) planes.add(index, bytes, at, width)
+    at += 8 * width
+    if (number > 0 || base > 0) {
+      const page = narrow ? histogram.pageAt(index) : histogram.widePageAt(index)
+      const first = index & pageMask
+      if (base > 0) for (let i = first; i < first + BLOCK; i++) page[i] = (page[i] as number) + base
+      for (; number > 0; number--) {
+        const token = bytes[at++] as number
+        const i = first + (token & 63)
+        let units = (token >>> 6) + 1
+        if (units === MOST_IN_TOKEN) {
+          reader.at = at
+          units += reader.varint()
+          at = reader.at
+        }
+        page[i] = (page[i] as number) + units * (1 << width)
+      }
+    }
+    index += BLOCK
+  }
+  reader.at = at
+}
