@@ -9,37 +9,56 @@ import { readYaml } from './yaml-document.ts'
 import type { Entry, Node, SourceFile } from './yaml-node.ts'
 
 /** What included files bring: variables from the weakest to the strongest, and snippets, each name once. */
-export type Included = { readonly vars: readonly (readonly Entry[])[]; readonly snippets: ReadonlyMap<string, Entry> }
+export type Included = {
+  readonly vars: readonly (readonly Entry[])[]
+  readonly snippets: ReadonlyMap<string, Entry>
+  /** False where a file could not be read: a name that is missing may stand there. */
+  readonly complete: boolean
+}
 
 const MAX_INCLUDES = 100
 
-/** Follows `include:`; snippets of the including file are added last, and a name that comes twice is a fault. */
+/**
+ * Follows `include:`; snippets of the including file are added last, and a name that comes twice is a fault.
+ *
+ * @param root the name of the scenario's own file, which may not be included
+ */
 export function readIncludes(
   include: Node | undefined,
   snippets: Node | undefined,
+  root: string | undefined,
   context: ReadContext,
   faults: FaultList,
 ): Included {
   const vars: (readonly Entry[])[] = []
   const found = new Map<string, Entry>()
   const read = new Set<string>()
-  follow(include, [])
+  let complete = true
+  follow(include, root === undefined ? [] : [root])
   addSnippets(snippets)
-  return { vars, snippets: found }
+  return { vars, snippets: found, complete }
 
   function follow(node: Node | undefined, open: readonly string[]): void {
     if (node === undefined) return
-    const paths = asList(node, 'include', 'a list of paths: [auth.yml]', faults) ?? []
-    for (const path of paths) one(path, open)
+    const paths = asList(node, 'include', 'a list of paths: [auth.yml]', faults)
+    if (paths === undefined) complete = false
+    for (const path of paths ?? []) one(path, open)
   }
 
   function one(node: Node, open: readonly string[]): void {
     const file = readNamedFile(node, 'the included file', context, faults)
-    if (file === undefined) return
+    if (file === undefined) {
+      complete = false
+      return
+    }
     if (open.includes(file.path)) {
-      faults.add(node.place, `the file includes itself: ${[...open, file.path].join(' -> ')}`, {
-        expected: 'includes without a circle',
-      })
+      faults.add(
+        node.place,
+        `the file includes itself: ${[...open.slice(open.indexOf(file.path)), file.path].join(' -> ')}`,
+        {
+          expected: 'includes without a circle',
+        },
+      )
       return
     }
     if (read.has(file.path)) return
@@ -53,11 +72,15 @@ export function readIncludes(
     const text = decodeUtf8(file.bytes)
     if (text === undefined) {
       faults.add({ source, path: '' }, 'the file is not text in UTF-8', { expected: 'YAML in UTF-8' })
+      complete = false
       return
     }
     const root = readYaml(text, source, faults)
     const map = root && asMap(root, 'an included file', 'a map with snippets and vars', faults)
-    if (map === undefined) return
+    if (map === undefined) {
+      complete = false
+      return
+    }
     const section = new Section(
       map,
       includedSchema,

@@ -1,21 +1,27 @@
 import { type Check, parseCheck } from './check.ts'
+import { readErrorKind } from './error-kinds.ts'
 import type { FaultList } from './fault-list.ts'
 import type { NameScope } from './name-scope.ts'
-import { nearestKey } from './nearest-key.ts'
 import { noteTemplate } from './read-template.ts'
 import { readDuration, readInteger, readText } from './read-value.ts'
 import { parseSave } from './save.ts'
 import { retrySchema } from './schema-step.ts'
 import { asList, asMap, Section } from './section.ts'
 import type { Retry, Save } from './step.ts'
-import { textLines } from './text-lines.ts'
+import { type LineGrammar, placeOfLine, textLines } from './text-lines.ts'
 import type { Node } from './yaml-node.ts'
+
+const checkLines: LineGrammar = {
+  what: 'a check',
+  expected: 'text such as `status is 200`',
+  reads: text => parseCheck(text).ok,
+}
 
 /** `check:` as a list, one text, or `|` text with a check a line. */
 export function parseChecks(node: Node, scope: NameScope, faults: FaultList): readonly Check[] {
   const checks: Check[] = []
   const texts = new Set<string>()
-  for (const line of textLines(node, 'a check', 'text such as `status is 200`', faults)) {
+  for (const line of textLines(node, checkLines, faults)) {
     const parsed = parseCheck(line.text)
     if (!parsed.ok) {
       faults.addGrammar(line.node, parsed.errors, line.offset)
@@ -25,7 +31,7 @@ export function parseChecks(node: Node, scope: NameScope, faults: FaultList): re
     if (test.kind === 'compare' && typeof test.value === 'object' && test.value !== null)
       noteTemplate(line.node, test.value, scope)
     if (texts.has(text))
-      faults.add(line.node.place, `the check "${text}" stands twice`, { expected: 'each check once' })
+      faults.add(placeOfLine(line), `the check "${text}" stands twice`, { expected: 'each check once' })
     texts.add(text)
     checks.push(parsed.value)
   }
@@ -47,19 +53,6 @@ export function parseSaves(node: Node, scope: NameScope, faults: FaultList): rea
   return saves
 }
 
-const errorKinds = [
-  'ECONNRESET',
-  'ECONNREFUSED',
-  'ETIMEDOUT',
-  'EPIPE',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'EADDRINUSE',
-  'timeout',
-]
-
 /** `retry: { on: [429, 503, ECONNRESET], times: 3, wait: 1s }`. */
 export function parseRetry(node: Node, faults: FaultList): Retry | undefined {
   const map = asMap(node, 'retry', '{ on: [429, 503], times: 3, wait: 1s }', faults)
@@ -77,13 +70,14 @@ export function parseRetry(node: Node, faults: FaultList): Retry | undefined {
     else if (/^\d+$/.test(text)) {
       if (/^[1-5]\d\d$/.test(text)) statuses.push(Number(text))
       else faults.add(item.place, `${text} is no status code`, { expected: '100 to 599, or 5xx' })
-    } else if (errorKinds.includes(text) || /^(E[A-Z_]{3,}|UND_ERR_[A-Z_]+|[a-z][a-z ]*)$/.test(text)) errors.push(text)
-    else {
-      const near = nearestKey(text, errorKinds)
-      faults.add(item.place, `"${text}" is neither a status code nor an error kind`, {
-        expected: near ?? `a status code, 5xx, or one of ${errorKinds.join(', ')}`,
-        fix: near,
-      })
+    } else {
+      const kind = readErrorKind(text)
+      if (kind.ok) errors.push(kind.value)
+      else
+        faults.add(item.place, `"${text}" is neither a status code nor an error kind`, {
+          expected: kind.errors[0]?.expected,
+          fix: kind.errors[0]?.fix,
+        })
     }
   }
   if (items?.length === 0)

@@ -130,6 +130,7 @@ function parseUse(node: MapNode, context: StepContext): readonly Step[] {
   const when = readWhen(section.written('when'), context)
   if (name === undefined || value === undefined) return []
   const snippet = scenario.snippets.get(name)
+  if (snippet === undefined && !scenario.complete) return []
   if (snippet === undefined) {
     const names = [...scenario.snippets.keys()]
     const near = nearestKey(name, names)

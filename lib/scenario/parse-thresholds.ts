@@ -3,11 +3,16 @@ import { fixLine } from './fault-list.ts'
 import { nearestKey } from './nearest-key.ts'
 import { flowNames, requestNames } from './request-names.ts'
 import type { Scenario } from './scenario.ts'
-import { textLines } from './text-lines.ts'
+import { placeOfLine, textLines } from './text-lines.ts'
 import { parseThreshold, type Threshold, type ThresholdScope } from './threshold.ts'
-import { type Entry, kindOf, type Node, type ScalarNode } from './yaml-node.ts'
+import { type Entry, kindOf, type Node, type Place, type ScalarNode } from './yaml-node.ts'
 
-export type ReadThreshold = { readonly threshold: Threshold; readonly node: ScalarNode; readonly key?: Entry }
+export type ReadThreshold = {
+  readonly threshold: Threshold
+  readonly node: ScalarNode
+  readonly place: Place
+  readonly key?: Entry
+}
 
 const expected = 'text such as p95 < 2s, or a map such as GET /me: p99 < 400ms'
 
@@ -23,9 +28,9 @@ export function parseThresholds(node: Node | undefined, faults: FaultList): read
     } else read.push(...lines(item, undefined, faults))
   }
   const seen = new Set<string>()
-  for (const { threshold, node: at } of read) {
+  for (const { threshold, place } of read) {
     if (seen.has(threshold.text))
-      faults.add(at.place, `the threshold "${threshold.text}" stands twice`, { expected: 'each threshold once' })
+      faults.add(place, `the threshold "${threshold.text}" stands twice`, { expected: 'each threshold once' })
     seen.add(threshold.text)
   }
   if (node.kind === 'list' && items.length === 0)
@@ -44,10 +49,16 @@ function scoped(entry: Entry, faults: FaultList): readonly ReadThreshold[] {
 }
 
 function lines(node: Node, key: Entry | undefined, faults: FaultList): readonly ReadThreshold[] {
-  return textLines(node, 'a threshold', expected, faults).flatMap(line => {
+  const reads = (text: string) => parseThreshold(text).ok
+  return textLines(node, { what: 'a threshold', expected, reads }, faults).flatMap(line => {
     const parsed = parseThreshold(line.text, key?.key)
-    if (parsed.ok) return [{ threshold: parsed.value, node: line.node, ...(key === undefined ? {} : { key }) }]
-    faults.addGrammar(line.node, parsed.errors, line.offset)
+    const place = placeOfLine(line)
+    if (parsed.ok) return [{ threshold: parsed.value, node: line.node, place, ...(key === undefined ? {} : { key }) }]
+    // `p95: 2s` was meant as `p95 < 2s`: the key is no scope.
+    const meant = key && [`${key.key} ${line.text}`, `${key.key} < ${line.text}`].find(reads)
+    if (key && meant !== undefined)
+      faults.add(key.place, `"${key.key}: ${line.text}" is not written as a threshold`, { expected, fix: meant })
+    else faults.addGrammar(line.node, parsed.errors, line.offset)
     return []
   })
 }
@@ -62,12 +73,12 @@ export function checkThresholdNames(read: readonly ReadThreshold[], scenario: Sc
   const unjudged = scenario.tracks.flatMap(({ phases }) =>
     phases.flatMap(phase => (phase.warmup || phase.kind === 'pause' ? [phase.name] : [])),
   )
-  for (const { threshold, node, key } of read) {
+  for (const { threshold, node, place, key } of read) {
     const { scope } = threshold
     if (scope.kind === 'all') continue
     const names = known[scope.kind]
     if (scope.kind === 'phase' && unjudged.includes(scope.name)) {
-      faults.add(key?.place ?? node.place, `phase "${scope.name}" is a warm-up or a pause, which is never judged`, {
+      faults.add(key?.place ?? place, `phase "${scope.name}" is a warm-up or a pause, which is never judged`, {
         expected: 'a threshold on a judged phase',
         fix: 'take warmup: true off the phase, or drop the threshold',
       })
@@ -86,7 +97,7 @@ export function checkThresholdNames(read: readonly ReadThreshold[], scenario: Sc
           ? fixLine({ ...node, key: prefix + near }, node.text)
           : `${prefix}${near}: ${rest.replace(/^.*: /, '')}`
     faults.add(
-      key?.place ?? node.place,
+      key?.place ?? place,
       `the threshold is on the ${what} "${scope.name}", which the scenario does not have`,
       {
         expected: near ?? (names.length > 0 ? `one of ${names.slice(0, 20).join(', ')}` : `a ${what} of the scenario`),

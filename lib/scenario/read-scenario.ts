@@ -72,7 +72,8 @@ class ScenarioReader {
     const faults = this.#faults
     const context = this.#context
     this.#version()
-    const included = readIncludes(root.written('include'), root.written('snippets'), context, faults)
+    const own = this.#file?.split(/[\\/]/).at(-1)
+    const included = readIncludes(root.written('include'), root.written('snippets'), own, context, faults)
     const vars = this.#vars(included.vars)
     const known: StaticScope = { env: context.env, vars, used: this.#used.env }
     const targetNode = root.require('target', 'the scenario', 'target: http://127.0.0.1:8080')
@@ -88,6 +89,7 @@ class ScenarioReader {
       headers: http.headers,
       origin,
       snippets: included.snippets,
+      complete: included.complete,
       files: this.#files,
       count,
     }
@@ -111,6 +113,7 @@ class ScenarioReader {
     this.#unusedSnippets(scenarioContext)
     const names: KnownNames = {
       vars,
+      complete: included.complete,
       data: data.map(({ set, known: columns, entry }) => ({ set, known: columns, place: entry.place })),
       before: beforeScope,
       context,

@@ -11,6 +11,8 @@ import type { Place } from './yaml-node.ts'
 /** All that an expression can read, beside what the steps of its own flow save. */
 export type KnownNames = {
   readonly vars: ReadonlyMap<string, JsonValue>
+  /** False where an included file could not be read, which may bring variables and save names. */
+  readonly complete: boolean
   readonly data: readonly { readonly set: DataSet; readonly known: boolean; readonly place: Place }[]
   readonly before: NameScope
   readonly context: ReadContext
@@ -61,7 +63,7 @@ function checkRoot(root: string, use: NameUse, scope: NameScope, known: KnownNam
     return
   }
   if (data || builtInRoots.includes(root) || scope.saved.has(root)) return
-  if (known.before.saved.has(root)) return
+  if (known.before.saved.has(root) || !known.complete) return
   const names = [
     ...[...scope.saved].filter(([, { place }]) => place !== use.node.place).map(([name]) => name),
     ...known.before.saved.keys(),
@@ -90,7 +92,7 @@ function checkMember(
 ): void {
   const whole = member === undefined ? root : `${root}.${member}`
   if (root === 'vars') {
-    if (member !== undefined && known.vars.has(member)) return
+    if (member !== undefined && (known.vars.has(member) || !known.complete)) return
     const names = [...known.vars.keys()]
     const near = member === undefined ? undefined : nearestKey(member, names)
     const message = member === undefined ? '"vars" is read as a whole' : `there is no variable "${member}"`

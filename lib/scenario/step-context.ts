@@ -14,6 +14,8 @@ export type ScenarioContext = {
   /** The target's scheme, host and port: absolute URLs to it are named by their path. */
   readonly origin: string | undefined
   readonly snippets: ReadonlyMap<string, Entry>
+  /** False where an included file could not be read. */
+  readonly complete: boolean
   /** Bodies by path: what is named is added. */
   readonly files: Map<string, Uint8Array>
   /** Steps read so far, snippets expanded: a guard against snippets that use each other twice and twice again. */

@@ -1,25 +1,38 @@
-import type { FaultList } from './fault-list.ts'
+import { type FaultList, yamlText } from './fault-list.ts'
 import { MAX_GRAMMAR_TEXT } from './read-value.ts'
-import { kindOf, type Node, plainValue, type ScalarNode } from './yaml-node.ts'
+import { kindOf, type Node, type Place, type ScalarNode } from './yaml-node.ts'
 
 const MAX_ENTRIES = 1_000
 
 /** One entry of a list, or one line of `|` text. */
 export type TextLine = { readonly node: ScalarNode; readonly text: string; readonly offset: number }
 
-/** A list of texts, one text, or text with an entry a line; empty lines and lines that begin with # are left out. */
-export function textLines(node: Node, what: string, expected: string, faults: FaultList): readonly TextLine[] {
-  if (node.kind === 'list') return node.items.flatMap(item => linesOf(item, what, expected, faults))
-  return linesOf(node, what, expected, faults)
+export type LineGrammar = {
+  /** "a check": how a fault calls a line. */
+  readonly what: string
+  readonly expected: string
+  /** Whether a line would be read: of a map's key and value the fix is made that would. */
+  readonly reads: (text: string) => boolean
 }
 
-function linesOf(node: Node, what: string, expected: string, faults: FaultList): readonly TextLine[] {
+/** A list of texts, one text, or text with an entry a line; empty lines and lines that begin with # are left out. */
+export function textLines(node: Node, grammar: LineGrammar, faults: FaultList): readonly TextLine[] {
+  if (node.kind === 'list') return node.items.flatMap(item => linesOf(item, grammar, faults))
+  return linesOf(node, grammar, faults)
+}
+
+/** Where the line begins in the file. */
+export function placeOfLine({ node, offset }: TextLine): Place {
+  return { ...node.place, ...node.at?.(offset) }
+}
+
+function linesOf(node: Node, grammar: LineGrammar, faults: FaultList): readonly TextLine[] {
+  const { what, expected } = grammar
   if (node.kind !== 'scalar' || typeof node.value !== 'string') {
     const [entry] = node.kind === 'map' ? node.entries : []
-    const whole = entry === undefined ? undefined : quotedLine(`${entry.key}: ${String(plainValue(entry.value))}`)
     faults.add(node.place, `${what} is ${kindOf(node)}`, {
       expected: entry === undefined ? expected : `${expected}; quote text that holds ": "`,
-      fix: entry?.value.kind === 'scalar' ? whole : undefined,
+      fix: entry?.value.kind === 'scalar' ? meantLine(entry.key, entry.value.text, grammar) : undefined,
     })
     return []
   }
@@ -40,6 +53,9 @@ function linesOf(node: Node, what: string, expected: string, faults: FaultList):
   return lines
 }
 
-function quotedLine(text: string): string {
-  return text.includes('"') ? `'${text.replaceAll("'", "''")}'` : `"${text}"`
+/** `status: 200` was meant as `status is 200`, and `body contains a: b` as one text. */
+function meantLine(key: string, value: string, { reads }: LineGrammar): string {
+  const whole = `${key}: ${value}`
+  const meant = [whole, `${key} ${value}`, `${key} is ${value}`].find(reads) ?? whole
+  return yamlText(meant)
 }

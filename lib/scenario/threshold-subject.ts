@@ -1,3 +1,4 @@
+import { readErrorKind } from './error-kinds.ts'
 import { notParsed, type Parsed } from './grammar-error.ts'
 import { nearestKey } from './nearest-key.ts'
 import type { LatencyKind, LatencyStatistic, ThresholdSubject } from './threshold.ts'
@@ -5,30 +6,6 @@ import type { LatencyKind, LatencyStatistic, ThresholdSubject } from './threshol
 const latencies: readonly LatencyKind[] = ['success', 'failed', 'service', 'connect', 'tls', 'first byte']
 const counted = ['errors', 'checks', 'throughput', 'requests', 'iterations', 'missed'] as const
 const statistics = ['avg', 'mean', 'median', 'min', 'max', 'stddev']
-
-/**
- * Kinds of errors that are words; codes such as ECONNRESET and UND_ERR_SOCKET are taken as they are. `timeout`, `dns`,
- * `tls` and `http2` alone mean the whole family: `timeout` counts `timeout (connect)` and its kin.
- */
-const errorWords = [
-  'timeout',
-  'timeout (connect)',
-  'timeout (first byte)',
-  'timeout (body)',
-  'truncated body',
-  'bad response',
-  'bad redirect',
-  'bad encoding',
-  'graphql errors',
-  'template',
-  'bad proxy',
-  'address not allowed',
-  'unsendable request',
-  'dns',
-  'tls',
-  'http2',
-  'other',
-]
 
 export const subjectForms =
   'errors, status 429, status 5xx, ECONNREFUSED, checks, throughput, requests, iterations, missed, p95, avg, median, min, max, stddev, or service p95'
@@ -67,7 +44,9 @@ export function readSubject(text: string): Parsed<ThresholdSubject> {
   if (plain !== undefined) return { ok: true, value: { kind: plain } }
   const bare = readStatistic(words)
   if (bare !== undefined) return latency('response', words, bare)
-  if (isErrorKind(words)) return { ok: true, value: { kind: 'error', errorKind: words } }
+  const errorKind = readErrorKind(words)
+  if (errorKind.ok) return { ok: true, value: { kind: 'error', errorKind: errorKind.value } }
+  if (/^[A-Z][A-Z0-9]*_?[A-Z0-9_]{2,}$/.test(words) && !/^P\d/.test(words)) return errorKind
   const prefix = latencies.find(kind => words.startsWith(`${kind} `))
   if (prefix !== undefined) return prefixed(prefix, words.slice(prefix.length + 1))
   if (/^status( |$)/.test(words)) return readStatus(words.slice('status'.length).trim())
@@ -147,12 +126,9 @@ function readStatus(text: string): Parsed<ThresholdSubject> {
   return notParsed({ message, expected: 'status 429 or status 5xx' })
 }
 
-function isErrorKind(words: string): boolean {
-  return (
-    /^(E[A-Z0-9_]{2,}|[A-Z]+_[A-Z0-9_]+)$/.test(words) ||
-    errorWords.includes(words) ||
-    /^(dns|tls|http2) \([^()]+\)$/.test(words)
-  )
+function kindFix(words: string): string | undefined {
+  const kind = readErrorKind(words)
+  return kind.ok ? undefined : kind.errors[0]?.fix
 }
 
 function unknown(words: string): Parsed<ThresholdSubject> {
@@ -166,7 +142,8 @@ function unknown(words: string): Parsed<ThresholdSubject> {
     (/^[1-5](\d\d|xx)$/.test(lower) ? `status ${lower}` : undefined) ??
     (Object.hasOwn(foreign, lower) ? foreign[lower] : undefined) ??
     (latencies.some(kind => kind === lower) ? `${lower} p95` : undefined) ??
-    nearestKey(words, [...counted, ...statistics, 'status 5xx', ...errorWords])
+    nearestKey(words, [...counted, ...statistics, 'status 5xx']) ??
+    kindFix(words)
   return notParsed({
     message: `"${words}" is not something a threshold can judge`,
     expected: subjectForms,

@@ -59,7 +59,7 @@ const table: readonly (readonly [text: string, place: string, message: string, f
   ],
   [
     'target: http://h\nload:\n  - { name: warm, users: 1, for: 1s, warmup: true }\n  - { users: 1, for: 1s }\nsteps: [get: /]\nthresholds: ["phase warm: p50 < 1s"]\n',
-    '6:14',
+    '6:15',
     'phase "warm" is a warm-up or a pause, which is never judged',
     'take warmup: true off the phase, or drop the threshold',
   ],
@@ -517,7 +517,7 @@ const table: readonly (readonly [text: string, place: string, message: string, f
     'target: http://h\nsteps:\n  - get: /\n    check:\n      - header x: y\n',
     '5:9',
     'a check is a map',
-    '"header x: y"',
+    'header x is y',
   ],
   [
     'target: http://h\nsteps:\n  - get: /\n    save: { "a b": json $.x }\n',
@@ -648,9 +648,83 @@ const table: readonly (readonly [text: string, place: string, message: string, f
   [phase('users: $m, for: 1m'), '4:17', 'there is no variable "m"', undefined],
   [phase("users: '$\u007bn}', for: 1m"), '4:17', '$\u007bn} is not how a variable is read', 'users: $n'],
   [phase('name: $n, users: 1, for: 1m'), '4:16', '"10" is no name for a phase', 'name: phase-10'],
+  [
+    'target: http://h\nsteps: [get: /]\nthresholds: [p95: 2s]\n',
+    '3:14',
+    '"p95: 2s" is not written as a threshold',
+    'p95 < 2s',
+  ],
+  [
+    'target: http://h\nsteps: [get: /]\nthresholds:\n  - errors: < 1%\n',
+    '4:5',
+    '"errors: < 1%" is not written as a threshold',
+    'errors < 1%',
+  ],
+  [
+    'target: http://h\nsteps: [get: /]\nthresholds: |\n  errors < 1%\n  GET /y: p95 < 2s\n',
+    '5:3',
+    'the threshold is on the request "GET /y", which the scenario does not have',
+    'GET /: p95 < 2s',
+  ],
+  [
+    'target: http://h\nsteps: [get: /]\nthresholds: |\n  p50 < 1s\n  median < 1s\n',
+    '5:3',
+    'the threshold "p50 < 1s" stands twice',
+    undefined,
+  ],
+  [
+    'target: http://h\nsteps:\n  - get: /\n    check: |\n      status is 200\n      status is 200\n',
+    '6:7',
+    'the check "status is 200" stands twice',
+    undefined,
+  ],
+  ['target: http://h\nsteps:\n  - get: /\n    check: { status: 200 }\n', '4:12', 'a check is a map', 'status is 200'],
+  [
+    'target: http://h\nsteps: [get: /]\nthresholds: [ECONREFUSED = 0]\n',
+    '3:14',
+    '"ECONREFUSED" is no kind of error that is counted',
+    'ECONNREFUSED = 0',
+  ],
+  [
+    'target: http://h\nsteps:\n  - get: /\n    retry: { on: [ECONRESET] }\n',
+    '4:19',
+    '"ECONRESET" is neither a status code nor an error kind',
+    'ECONNRESET',
+  ],
+  [
+    'target: http://h\ninclude: [gone.yml]\nsteps: [use: login, get: "/{{ vars.who }}{{ token }}"]\n',
+    '2:11',
+    'the included file "gone.yml" does not exist',
+    undefined,
+  ],
+  [
+    'target: http://h\ninclude: auth.yml\nsteps: [use: login]\n',
+    '2:10',
+    'include is the text "auth.yml"',
+    'include: [auth.yml]',
+  ],
+  [
+    'target: http://h\ninclude: [s.yml]\nsteps: [get: /]\n',
+    '2:11',
+    'the included file "s.yml" does not exist',
+    undefined,
+  ],
 ]
 
 describe('a faulty scenario', () => {
+  test('has one fault for one cause', () => {
+    const alone = [
+      'include: [gone.yml]\nsteps: [use: login, get: "/{{ vars.who }}{{ token }}"]\n',
+      'include: auth.yml\nsteps: [use: login]\n',
+      'thresholds: [p95: 2s]\nsteps: [get: /]\n',
+      'step: [get: /]\n',
+      'data: { a: { fle: accounts.csv } }\nsteps: [get: "/{{ a.x }}"]\n',
+      'steps: [think: 1s..]\n',
+      'steps: [think: 2s+]\n',
+    ]
+    for (const text of alone) expect(faultsOf(`target: http://h\n${text}`)).toHaveLength(1)
+  })
+
   test.each(table)('%j is refused at %s: %s', (text, place, message, fix) => {
     const faults = faultsOf(text)
     const [first] = faults
