@@ -43,7 +43,7 @@ class Walk {
       case '.?':
         if (isFake(node.args[0], bound)) {
           const fix = `fake.${node.args[1]}()`
-          this.report({ message: `fake.${node.args[1]} is a function`, expected: fix, fix }, node)
+          this.report({ message: `fake.${node.args[1]} is a function`, expected: fix, fix, partial: true }, node)
           return
         }
         this.visit(node.args[0], bound)
@@ -132,7 +132,7 @@ function unknownFunction(
   return {
     message: free ? `there is no function ${name}()` : `there is no function .${name}()`,
     expected: `${Object.values(functionForms).join(', ')}, fake.email() and its kin, or one of CEL's own functions`,
-    ...(fix === undefined ? {} : { fix }),
+    ...(fix === undefined ? {} : { fix, partial: true }),
   }
 }
 
@@ -179,7 +179,7 @@ function celMessage(summary: string, at: string): string {
   if (unexpected !== undefined) {
     const name = tokenNames[unexpected]
     if (name !== undefined && unexpected !== 'EOF') return `unexpected ${name} at "${shorten(at)}"`
-    return `unexpected ${name ?? `"${shorten(at)}"`}`
+    return name === undefined ? `unexpected "${shorten(at)}"` : 'the expression ends too early'
   }
   if (summary.startsWith('Unexpected character')) return `unexpected "${shorten(at)}"`
   const sentence = summary.charAt(0).toLowerCase() + summary.slice(1)

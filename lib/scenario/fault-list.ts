@@ -48,7 +48,8 @@ export class FaultList {
       const at = node.at?.(start + (error.offset ?? 0))
       const place = at ? { ...node.place, ...at } : node.place
       const cut = node.cut ? ' (YAML cut this value at #: put it in quotes)' : ''
-      const fix = error.fix === undefined || node.text.includes('\n') ? error.fix : fixLine(node, error.fix)
+      const alone = error.fix === undefined || error.partial || node.text.includes('\n')
+      const fix = alone ? error.fix : fixLine(node, error.fix ?? '')
       this.add(place, error.message + cut, { expected: error.expected, fix })
     }
   }

@@ -13,7 +13,7 @@ export function checkCall(
     if (!fakeKinds.includes(kind)) return unknownFake(kind)
     return count === 0
       ? undefined
-      : { message: `${name}() takes no arguments, and was given ${count}`, fix: `${name}()` }
+      : { message: `${name}() takes no arguments, and was given ${count}`, fix: `${name}()`, partial: true }
   }
   const arity = Object.hasOwn(templateFunctions, name) ? templateFunctions[name] : undefined
   if (arity === undefined) return undefined
@@ -28,7 +28,7 @@ export function checkCall(
     return {
       message: `hmac() does not know the algorithm "${algorithm}"`,
       expected: `one of ${hmacAlgorithms.join(', ')}`,
-      ...(near === undefined ? {} : { fix: near }),
+      ...(near === undefined ? {} : { fix: near, partial: true }),
     }
   }
   return undefined
@@ -39,6 +39,6 @@ function unknownFake(kind: string): GrammarError {
   return {
     message: `there is no fake.${kind}()`,
     expected: near === undefined ? `one of ${fakeKinds.map(known => `fake.${known}()`).join(', ')}` : `fake.${near}()`,
-    ...(near === undefined ? {} : { fix: `fake.${near}()` }),
+    ...(near === undefined ? {} : { fix: `fake.${near}()`, partial: true }),
   }
 }

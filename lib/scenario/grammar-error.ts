@@ -6,6 +6,8 @@ export type GrammarError = {
   readonly expected?: string
   /** The corrected text, or the nearest known word. */
   readonly fix?: string
+  /** The fix is of a part of the text only: a call inside an expression, an expression inside a template. */
+  readonly partial?: true
   /** 0-based, in UTF-16 units, in the text that was parsed. */
   readonly offset?: number
 }

@@ -108,7 +108,7 @@ function readUrl(node: Node, verb: string, context: StepContext): Template | und
   const url = readFilledTemplate(node, verb, context.scope, context.faults)
   if (url === undefined) return undefined
   const text = url.text.trim()
-  const problem = urlProblem(text)
+  const problem = urlProblem(text, url)
   if (problem === undefined) return text === url.text ? url : literalOr(url, text)
   return context.faults.add(node.place, problem.message, {
     expected: 'a path such as /items, or an http or https URL',
@@ -116,13 +116,19 @@ function readUrl(node: Node, verb: string, context: StepContext): Template | und
   })
 }
 
-function urlProblem(text: string): { readonly message: string; readonly fix?: string } | undefined {
-  const bare = text.replace(/\{\{.*?\}\}/g, 'x')
+function urlProblem(
+  text: string,
+  { parts }: Template,
+): { readonly message: string; readonly fix?: string } | undefined {
+  const bare = parts
+    .map(part => (typeof part === 'string' ? part : 'x'))
+    .join('')
+    .trim()
   if (/[\r\n]/.test(text)) return { message: 'the URL has a line break' }
   if (/\s/.test(bare))
     return {
       message: `the URL "${text}" has a space`,
-      fix: text.replace(/(\{\{.*?\}\})|\s/g, (_, hole: string | undefined) => hole ?? '%20'),
+      ...(parts.every(part => typeof part === 'string') ? { fix: text.replace(/\s/g, '%20') } : {}),
     }
   if (text.startsWith('{{') || (text.startsWith('/') && !text.startsWith('//'))) return undefined
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)

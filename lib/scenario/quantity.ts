@@ -55,7 +55,8 @@ function exact(count: number, unit: string, product: number): number {
   if (unit === '%') return count / 100
   if (unit === '/m') return count / 60
   if (unit === '/h') return count / 3600
-  return product
+  // Fifteen digits are what a double keeps of a decimal: 16511.1 * 1000 is a little less than 16511100.
+  return Number(product.toPrecision(15))
 }
 
 function rightUnit(kind: QuantityKind, unitText: string): string | undefined {

@@ -59,7 +59,8 @@ export function parseTemplate(text: string): Parsed<Template> {
       literal = ''
       parts.push(hole.value)
     } else {
-      errors.push(...shifted(hole.errors, open + 2))
+      for (const error of shifted(hole.errors, open + 2))
+        errors.push(error.fix === undefined ? error : { ...error, partial: true })
     }
     at = close + 2
   }
@@ -207,7 +208,7 @@ function unclosed(text: string, open: number): GrammarError {
   return {
     message: `{{ is not closed${quotes}`,
     expected: '}} after the expression, or {{{{ for a literal {{',
-    ...(fix === undefined ? {} : { fix }),
+    ...(fix === undefined ? {} : { fix, partial: true }),
     offset: open,
   }
 }

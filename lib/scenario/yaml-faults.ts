@@ -1,4 +1,5 @@
 import type { YAMLError } from 'yaml'
+import { quote, quotedHole, unbalanced } from './quoted-hole.ts'
 
 type Words = { readonly message: string; readonly expected?: string; readonly fix?: string; readonly offset: number }
 
@@ -76,6 +77,13 @@ export function yamlErrorInWords(error: YAMLError, source: string, scalarStart: 
       offset: line.start + indentOf(line.text),
     }
   }
+  if (/^Unexpected ,/.test(error.message)) {
+    return {
+      message: 'a comma stands where a value is expected',
+      expected: 'one comma between values',
+      offset,
+    }
+  }
   const bracket = openBracket(error, source, offset)
   if (bracket !== undefined) {
     const close = source[bracket] === '[' ? ']' : '}'
@@ -89,7 +97,7 @@ export function yamlErrorInWords(error: YAMLError, source: string, scalarStart: 
   if (/flow-(seq|map)-start at node end/.test(error.message)) {
     const column = offset - line.start
     const start = Math.max(line.text.lastIndexOf(': ', column), line.text.lastIndexOf('- ', column)) + 2
-    const end = column + line.text.slice(column).search(/,\s|\s*\}|$/)
+    const end = column + valueEnd(line.text.slice(column))
     const fix = `${line.text.slice(0, start)}${quote(line.text.slice(start, end))}${line.text.slice(end)}`
     return {
       message: `a ${source[offset]} stands inside a value between { } or [ ]`,
@@ -109,7 +117,7 @@ export function yamlErrorInWords(error: YAMLError, source: string, scalarStart: 
     return {
       message: 'this line is not indented like the lines it belongs to',
       expected: 'the same number of spaces as the lines before it',
-      offset,
+      offset: offset === line.start ? line.start + indentOf(line.text) : offset,
     }
   }
   if (error.code === 'BAD_ALIAS' || error.code === 'ALIAS_PROPS') {
@@ -139,32 +147,6 @@ export function yamlErrorInWords(error: YAMLError, source: string, scalarStart: 
     expected: 'YAML: key: value, and - before list items',
     offset,
   }
-}
-
-/** The line with its bare `{{ }}` in quotes: `get: {{ vars.path }}` as `get: "{{ vars.path }}"`. Undefined if there is none. */
-export function quotedHole(line: string): { readonly line: string; readonly column: number } | undefined {
-  for (const match of line.matchAll(/\{\{.*?\}\}/g)) {
-    const before = line.slice(0, match.index)
-    const quotes = before.replace(/\\./g, '')
-    if ((quotes.match(/"/g)?.length ?? 0) % 2 === 1 || (quotes.match(/'/g)?.length ?? 0) % 2 === 1) continue
-    if (/(^|\s)#/.test(before)) return undefined
-    const start = Math.max(
-      before.lastIndexOf(': ') + 2,
-      before.lastIndexOf('- ') + 2,
-      before.lastIndexOf('[') + 1,
-      before.lastIndexOf(', ') + 2,
-    )
-    const flow = unbalanced(before)
-    const rest = line.slice(match.index)
-    const ending = flow ? /^(?:\{\{.*?\}\}|[^\s,\]}])+/ : /^(?:\{\{.*?\}\}|(?!\s+#|\s*$).)+/
-    const end = match.index + (ending.exec(rest)?.[0].length ?? rest.length)
-    const from = start + (line.slice(start).length - line.slice(start).trimStart().length)
-    return {
-      line: `${line.slice(0, from)}${quote(line.slice(from, end))}${line.slice(end)}`.trim(),
-      column: match.index,
-    }
-  }
-  return undefined
 }
 
 /** A map inside a plain value: either a second ": " on the line, or a line below that is indented too deep. */
@@ -215,8 +197,17 @@ function openBracket(error: YAMLError, source: string, offset: number): number |
   return open.at(-1)
 }
 
-function unbalanced(text: string): boolean {
-  return (text.match(/[{[]/g)?.length ?? 0) !== (text.match(/[}\]]/g)?.length ?? 0)
+/** Where a value in flow style that holds brackets ends: at the comma or bracket that is not its own. */
+function valueEnd(text: string): number {
+  let depth = 0
+  for (let index = 0; index < text.length; index += 1) {
+    const sign = text.charAt(index)
+    if (sign === '[' || sign === '{') depth += 1
+    else if ((sign === ']' || sign === '}') && depth > 0) depth -= 1
+    else if (depth === 0 && (sign === ']' || sign === '}' || /^,\s/.test(text.slice(index))))
+      return text.slice(0, index).trimEnd().length
+  }
+  return text.trimEnd().length
 }
 
 function colonFix(line: string): { readonly fix?: string } {
@@ -227,10 +218,6 @@ function colonFix(line: string): { readonly fix?: string } {
   return match
     ? { fix: `${(match[1] ?? '').trim()}${(match[1] ?? '').includes('-') ? ' ' : ''}${match[2]}: ${match[3]}` }
     : {}
-}
-
-function quote(text: string): string {
-  return text.includes('"') ? `'${text.replaceAll("'", "''")}'` : `"${text}"`
 }
 
 function indentOf(line: string): number {

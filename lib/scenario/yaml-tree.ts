@@ -1,7 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, type ParsedNode, type Scalar, type YAMLMap } from 'yaml'
 import type { FaultList } from './fault-list.ts'
+import { quotedHole } from './quoted-hole.ts'
 import type { SourceText } from './source-text.ts'
-import { quotedHole } from './yaml-faults.ts'
 import {
   childPath,
   type Entry,

@@ -82,7 +82,7 @@ describe('faults', () => {
     ['{{ "x }}', '{{ is not closed: a quote or a bracket inside it is not closed', 0],
     ['{{ }}', '{{ }} is empty', 2],
     ['{{ a b }}', 'unexpected "b"', 5],
-    ['{{ 1 + }}', 'unexpected the end of the expression', 7],
+    ['{{ 1 + }}', 'the expression ends too early', 7],
     ['{{ a = 2 }}', 'unexpected "= 2"', 5, 'a == 2'],
     ['{{ a and b }}', 'unexpected "and b"', 5],
     ['{{ a or }}', '"or" has no value after it', 7],

@@ -709,6 +709,26 @@ const table: readonly (readonly [text: string, place: string, message: string, f
     'the included file "s.yml" does not exist',
     undefined,
   ],
+  [
+    'target: http://h\nsteps:\n  - {get: /, check: status in [200, 201]}\n',
+    '3:31',
+    'a [ stands inside a value between { } or [ ]',
+    '- {get: /, check: "status in [200, 201]"}',
+  ],
+  ['target: http://h\nsteps: [get: /, ,]\n', '2:17', 'a comma stands where a value is expected', undefined],
+  [
+    'target: http://h\nsteps:\n  - get: /\n   check: status is 200\n',
+    '4:4',
+    'this line is not indented like the lines it belongs to',
+    undefined,
+  ],
+  [
+    'target: http://h\nsteps:\n  - get: "/a/{{ randmInt(1, 2) }}"\n',
+    '3:17',
+    'there is no function randmInt()',
+    'randomInt(1, 500)',
+  ],
+  ['target: http://h\nsteps:\n  - get: /\n    when: vars.p = 5\n', '4:18', 'unexpected "= 5"', 'when: vars.p == 5'],
 ]
 
 describe('a faulty scenario', () => {

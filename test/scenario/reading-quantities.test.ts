@@ -15,6 +15,7 @@ describe('quantities', () => {
     ['duration', '1.5m', 90_000],
     ['duration', '2h', 7_200_000],
     ['duration', '0s', 0],
+    ['duration', '16511.1s', 16_511_100],
     ['rate', '50/s', 50],
     ['rate', '300/m', 5],
     ['rate', '1800/h', 0.5],

@@ -179,6 +179,11 @@ describe('a scenario', () => {
     })
   })
 
+  test('may hold }} and spaces inside a text of an expression', () => {
+    const { scenario } = scenarioOf(`target: http://h\nsteps: [{ get: '/a/{{ "x }} y" }}' }]\n`)
+    expect(scenario.flows[0]?.steps[0]).toMatchObject({ url: { parts: ['/a/', { expression: '"x }} y"' }] } })
+  })
+
   test('is the same when its printed form is read', () => {
     const first = scenarioOf(large)
     const printed = printScenario(first.scenario, first.attachments)
