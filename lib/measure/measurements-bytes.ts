@@ -5,7 +5,7 @@ import { addFigures, writeFigures } from './figures-bytes.ts'
 import { addHealthIntervals, writeHealthIntervals } from './generator-health-intervals.ts'
 import { addIntervals, writeIntervals } from './intervals-bytes.ts'
 import type { Measurements } from './measurements.ts'
-import { addSparse, addSparseOptional, writeSparse } from './sparse-histogram.ts'
+import { addSparse, writeSparse } from './sparse-histogram.ts'
 import type { Windows } from './windows.ts'
 
 /** Lengths of the plan's lists: measurements of another plan are told by them. */
@@ -102,7 +102,7 @@ function writeWindows(writer: ByteWriter, windows: Windows): void {
       writer.varint(window.count)
       writer.varint(window.matched)
       writer.varint(window.missed)
-      writeSparse(writer, window.times)
+      window.writeTimes(writer)
     }
   })
 }
@@ -113,6 +113,6 @@ function addWindows(reader: ByteReader, windows: Windows): void {
     window.count += reader.varint()
     window.matched += reader.varint()
     window.missed += reader.varint()
-    window.times = addSparseOptional(reader, window.times)
+    window.addTimes(reader)
   })
 }

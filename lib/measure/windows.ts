@@ -4,6 +4,11 @@ import { Observation } from './observation.ts'
 import type { RequestSample } from './request-sample.ts'
 import { isErrorKind, isWholeFlow, scopeOf } from './scope.ts'
 
+/** Windows that may hold a histogram while they are recorded: requests come as they end, so nearly always the last. */
+const OPEN_WHILE_RECORDING = 4
+/** The same while shards are merged, which bring all windows of a leg one after another. */
+const OPEN_WHILE_MERGING = 100
+
 /**
  * What a threshold with `every` or `after` is judged by. Its windows have a grid of their own that starts at `after`: a
  * request is in the window in which it ended, and in none if it was due before `after`. Without `every` there is one
@@ -18,6 +23,8 @@ export class Windows {
   private readonly request: number
   private readonly flow: number
   private readonly wholeFlows: readonly boolean[]
+  /** Numbers of the windows that were added to and not closed since, the longest open first. */
+  private readonly open: number[] = []
 
   constructor(plan: Plan, threshold: Threshold) {
     this.threshold = threshold
@@ -117,19 +124,28 @@ export class Windows {
     }
   }
 
+  /** A window to add to, made if there is none. */
   byIndex(index: number): Observation {
-    let window = this.list[index]
-    if (window === undefined) {
-      while (this.list.length <= index) this.list.push(undefined)
-      window = new Observation()
-      this.list[index] = window
-    }
-    return window
+    return this.opened(index, OPEN_WHILE_MERGING)
   }
 
   private at(dueUs: number, endUs: number): Observation | undefined {
     if (dueUs < this.afterUs) return undefined
-    return this.byIndex(Math.floor(Math.max(0, endUs - this.afterUs) / this.everyUs))
+    const index = Math.floor(Math.max(0, endUs - this.afterUs) / this.everyUs)
+    return this.opened(index, OPEN_WHILE_RECORDING)
+  }
+
+  /** A run of a day has thousands of windows: those that nothing was added to for long are closed. */
+  private opened(index: number, most: number): Observation {
+    while (this.list.length <= index) this.list.push(undefined)
+    let window = this.list[index]
+    if (window === undefined) {
+      window = new Observation()
+      this.list[index] = window
+    }
+    if (this.open.at(-1) !== index && !this.open.includes(index)) this.open.push(index)
+    while (this.open.length > most) this.list[this.open.shift() ?? 0]?.close()
+    return window
   }
 }
 
