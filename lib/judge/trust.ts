@@ -1,19 +1,13 @@
 import { MISS_CAUSES, type MissCause } from '../measure/arrival-figures.ts'
 import { isGeneratorFault } from '../measure/generator-fault.ts'
-import type { GeneratorHealth } from '../measure/generator-health.ts'
 import { judgedPhases, mergedArrivals, mergedFigures } from '../measure/merged-figures.ts'
 import type { Summary } from '../measure/summary.ts'
 import type { Plan } from '../plan/plan.ts'
 import { formatCount, formatMs, formatShare, plural } from './format-figure.ts'
+import { generatorLimit } from './generator-limit.ts'
 
 /** Above this share of planned iterations that were never started, the load was not the one that was asked for. */
 const MOST_MISSED_SHARE = 0.01
-const BUSY_CPU_SHARE = 0.9
-/** Lateness below this is the scheduling noise of an operating system. */
-const LATE_MS = 10
-/** Lateness matters once it is such a part of the response times' p95. */
-const LATE_SHARE = 0.1
-
 const missWords: Readonly<Record<MissCause, string>> = {
   late: 'the generator was late',
   maxUsers: 'no user was free',
@@ -30,30 +24,6 @@ export function trustCauses(plan: Plan, summary: Summary, stoppedByChoice: boole
     ...generatorFaults(plan, summary),
     ...(generatorLimit(summary) ?? []),
   ]
-}
-
-/**
- * A generator is the limit if its CPU is taken (above 0.9 of a core) and it started iterations late by more than 10 ms
- * and a tenth of the response times' p95 in its 99th percentile; or, whatever its CPU, by more than half of that p95 and
- * 100 ms, as when the machine was paused or swapped. The sentences say which one and by how much.
- */
-export function generatorLimit(summary: Summary): readonly string[] | undefined {
-  const { measurements } = summary
-  const p95Ms = mergedFigures(measurements, judgedPhases(measurements.plan)).response.percentile(95) / 1000
-  const limited = summary.generators.filter(generator => {
-    const lateMs = lateP99Ms(generator)
-    const busy = (generator.cpuShare ?? 0) > BUSY_CPU_SHARE && lateMs > Math.max(LATE_MS, LATE_SHARE * p95Ms)
-    return busy || lateMs > Math.max(100, p95Ms / 2)
-  })
-  const worst = limited.toSorted((a, b) => lateP99Ms(b) - lateP99Ms(a))[0]
-  if (worst === undefined) return undefined
-  const cpu = worst.cpuShare === undefined ? '' : ` with ${formatShare(worst.cpuShare)} of a core in use`
-  const many = limited.length === 1 ? 'a generator' : `${limited.length} generators`
-  return [`${many} could not keep up: p99 ${formatMs(lateP99Ms(worst))} late${cpu}; use more --generators or less load`]
-}
-
-function lateP99Ms(generator: GeneratorHealth): number {
-  return generator.lateness.percentile(99) / 1000
 }
 
 function lostGenerators(plan: Plan, summary: Summary): readonly string[] {
@@ -108,10 +78,19 @@ function generatorFaults(plan: Plan, summary: Summary): readonly string[] {
   }
   return [...counts]
     .filter(([, count]) => count > 0)
-    .map(([kind, count]) => `the generator ran out of ${resourceOf(kind)}: ${kind}, ${plural(count, 'time')}`)
+    .map(([kind, count]) => {
+      const { what, change } = resourceOf(kind)
+      return `the generator ran out of ${what}: ${kind}, ${plural(count, 'time')}; ${change}`
+    })
 }
 
-function resourceOf(kind: string): string {
-  if (kind === 'EMFILE' || kind === 'ENFILE') return 'file descriptors'
-  return kind.startsWith('EADDR') ? 'local ports' : 'memory for sockets'
+function resourceOf(kind: string): { readonly what: string; readonly change: string } {
+  if (kind === 'EMFILE' || kind === 'ENFILE') {
+    return { what: 'file descriptors', change: 'raise the limit (ulimit -n), or use fewer users or pooled connections' }
+  }
+  if (kind.startsWith('EADDR')) {
+    const change = 'keep connections alive, use pooled ones, or give http.localAddress several addresses'
+    return { what: 'local ports', change }
+  }
+  return { what: 'memory for sockets', change: 'use fewer connections, or a machine with more memory' }
 }

@@ -1,4 +1,5 @@
 import { lengthMs, phaseSpan } from '../judge/judged-time.ts'
+import { trustChecks } from '../judge/trust-checks.ts'
 import type { Verdict } from '../judge/verdict.ts'
 import { judgedPhases, mergedArrivals, mergedFigures, mergedFlow, warmupPhases } from '../measure/merged-figures.ts'
 import type { Summary } from '../measure/summary.ts'
@@ -67,6 +68,7 @@ export function buildReport({ plan, summary, verdict, run, cost }: ReportInput):
     intervals: reportIntervals(plan, measurements, durationMs),
     distribution: distribution(total),
     generators: reportGenerators(plan, summary),
+    trust: trustChecks(plan, summary),
     findings: verdict.findings,
     ...(cost === undefined ? {} : { cost }),
   }

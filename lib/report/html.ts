@@ -4,7 +4,7 @@ import { html, jsonMarkup, trusted } from './html/markup.ts'
 import { distributionData, distributionSection } from './html/section/distribution.ts'
 import { errorsSection } from './html/section/errors.ts'
 import { findingsSection, runLine, topFinding } from './html/section/findings.ts'
-import { arrivalsSection, generatorsSection, partsSection } from './html/section/generators.ts'
+import { arrivalsSection, generatorsSection, partsSection, trustSection } from './html/section/generators.ts'
 import { keyFigures } from './html/section/key-figures.ts'
 import { checksSection, flowsSection, phasesSection } from './html/section/load.ts'
 import { percentilesSection } from './html/section/percentiles.ts'
@@ -68,6 +68,7 @@ ${flowsSection(report)}
 ${checksSection(report)}
 ${partsSection(report)}
 ${arrivalsSection(report)}
+${trustSection(report)}
 ${generatorsSection(report)}
 ${findingsSection(report)}
 ${whatRan(report)}

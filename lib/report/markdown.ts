@@ -6,7 +6,7 @@ import { formatActual, formatLimit, formatMargin } from './format-threshold.ts'
 import { headline, otherReasons, VERDICT_WORD } from './headline.ts'
 import { offeredRate } from './offered-rate.ts'
 import type { Finding, Report, ReportFigures } from './report.ts'
-import { trustLine } from './trust.ts'
+import { trustLine, trustLines } from './trust.ts'
 
 /** A comment on a pull request holds 65,536 characters at most. */
 const MOST_ROWS = 50
@@ -51,6 +51,7 @@ export function renderMarkdown(report: Report): string {
     details('Failures', errorTable(report)),
     details('Flows', flowTable(report)),
     details('Phases', phaseTable(report)),
+    details('Trust', trustList(report)),
     details('Other findings', others.map(finding).join('\n\n')),
   ]
   return `${parts.filter(part => part !== '').join('\n\n')}\n`
@@ -114,6 +115,12 @@ function runLine(report: Report): string {
     markdownText(trustLine(report)),
     `run ${markdownCode(run.id)}, squall ${markdownText(run.version)}`,
   ].join('  \n')
+}
+
+function trustList(report: Report): string {
+  return trustLines(report)
+    .map(([word, text]) => `- **${word}**: ${markdownText(text)}`)
+    .join('\n')
 }
 
 function requestTable(report: Report): string {

@@ -4,23 +4,50 @@ import type { Summary } from '../measure/summary.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Report } from './report.ts'
 import { latencyFigures } from './report-figures.ts'
+import { sixDigits } from './report-precision.ts'
 
 /** One line a shard: its legs together, the busiest share and the worst state standing for all; `lost` without a result. */
 export function reportGenerators(plan: Plan, summary: Summary): Report['generators'] {
   return Array.from({ length: plan.shardCount }, (_, shard) => {
     const legs = summary.generators.filter(one => one.shard === shard)
     const lost = legs.length === 0 || summary.lost.some(one => one.shard === shard)
-    const cpuShare = largest(legs.map(one => one.cpuShare))
-    const startSkewMs = largest(legs.map(one => one.startSkewMs))
+    const worst = <Key extends keyof Worst>(key: Key) => optional(key, largest(legs.map(one => one[key])))
+    const lateStarts = legs.reduce((sum, one) => sum + (one.late?.starts ?? 0), 0)
     return {
       shard,
-      ...(cpuShare === undefined ? {} : { cpuShare }),
+      ...worst('cpuShare'),
+      ...worst('cpuMaxShare'),
+      ...worst('waitShare'),
+      ...worst('gcShare'),
+      ...worst('gcMaxMs'),
+      ...worst('loopLagMaxMs'),
       latenessMs: latencyFigures(mergedHistogram(legs.map(one => one.lateness))),
-      ...(startSkewMs === undefined ? {} : { startSkewMs }),
+      ...(lateStarts === 0 ? {} : { lateStarts }),
+      ...worst('startSkewMs'),
       connectionsMax: largest(legs.map(one => one.connectionsMax)) ?? 0,
+      ...worst('descriptorsMax'),
+      ...worst('portsWaitingMax'),
       state: lost ? 'lost' : worstState(legs),
     }
   })
+}
+
+/** Figures of which the largest of a shard's legs stands for all. */
+type Worst = Pick<
+  GeneratorHealth,
+  | 'cpuShare'
+  | 'cpuMaxShare'
+  | 'waitShare'
+  | 'gcShare'
+  | 'gcMaxMs'
+  | 'loopLagMaxMs'
+  | 'startSkewMs'
+  | 'descriptorsMax'
+  | 'portsWaitingMax'
+>
+
+function optional<Key extends string>(key: Key, value: number | undefined): { readonly [K in Key]?: number } {
+  return value === undefined ? {} : ({ [key]: sixDigits(value) } as { readonly [K in Key]: number })
 }
 
 /** By size: a generator may be early as well as late. */

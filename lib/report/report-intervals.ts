@@ -1,3 +1,4 @@
+import type { HealthInterval } from '../measure/generator-health-intervals.ts'
 import { observedPercentile } from '../measure/histogram.ts'
 import type { Interval } from '../measure/intervals.ts'
 import type { Measurements } from '../measure/measurements.ts'
@@ -25,6 +26,7 @@ export function reportIntervals(plan: Plan, measurements: Measurements, lengthMs
       failures: interval?.failures ?? 0,
       ...(offered === undefined ? {} : { offered }),
       responseTimeMs: interval === undefined ? {} : times(interval),
+      ...generatorFigures(measurements.health.list[index]),
       ...(requests.length === 0 ? {} : { requests }),
     }
   })
@@ -39,6 +41,24 @@ function times({ times }: Interval): IntervalFigures['responseTimeMs'] {
     ...(p95 === undefined ? {} : { p95: msOf(p95) }),
     ...(p99 === undefined ? {} : { p99: msOf(p99) }),
     max: msOf(times.maxUs),
+  }
+}
+
+/** What the generators knew of themselves; shares are kept in thousandths. */
+function generatorFigures(health: HealthInterval | undefined): Pick<IntervalFigures, 'generator'> {
+  if (health === undefined) return {}
+  const { cpu, wait, loopLagMaxUs, gcUs, connections, descriptors, portsWaiting, lateStarts } = health
+  return {
+    generator: {
+      ...(cpu < 0 ? {} : { cpuShare: cpu / 1000 }),
+      ...(wait < 0 ? {} : { waitShare: wait / 1000 }),
+      loopLagMs: msOf(loopLagMaxUs),
+      gcMs: msOf(gcUs),
+      connections,
+      ...(descriptors < 0 ? {} : { descriptors }),
+      ...(portsWaiting < 0 ? {} : { portsWaiting }),
+      lateStarts,
+    },
   }
 }
 

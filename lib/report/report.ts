@@ -1,9 +1,11 @@
 import type { Finding } from '../judge/finding.ts'
 import type { ThresholdResult } from '../judge/threshold-result.ts'
+import type { TrustCheck } from '../judge/trust-check.ts'
 import type { VerdictResult } from '../judge/verdict.ts'
 
 export type { Finding } from '../judge/finding.ts'
 export type { ThresholdResult } from '../judge/threshold-result.ts'
+export type { TrustCheck } from '../judge/trust-check.ts'
 
 /** Percentiles and moments of a latency, in ms. Absent percentiles were not observed: p99 needs 100 samples. */
 export type LatencyFigures = {
@@ -67,6 +69,17 @@ export type IntervalFigures = {
     readonly p95?: number
     readonly p99?: number
     readonly max?: number
+  }
+  /** Of the generators themselves: the worst of them, their connections and late starts together. */
+  readonly generator?: {
+    readonly cpuShare?: number
+    readonly waitShare?: number
+    readonly loopLagMs: number
+    readonly gcMs: number
+    readonly connections: number
+    readonly descriptors?: number
+    readonly portsWaiting?: number
+    readonly lateStarts: number
   }
   /** By request name, only names with requests in the interval. */
   readonly requests?: readonly {
@@ -152,11 +165,25 @@ export type Report = {
   readonly generators: readonly {
     readonly shard: number
     readonly cpuShare?: number
+    /** In its busiest second. */
+    readonly cpuMaxShare?: number
+    /** Ready to run, while other threads had the cores. */
+    readonly waitShare?: number
+    readonly gcShare?: number
+    readonly gcMaxMs?: number
+    readonly loopLagMaxMs?: number
     readonly latenessMs: LatencyFigures
+    /** Scheduled starts more than 10 ms late. */
+    readonly lateStarts?: number
     readonly startSkewMs?: number
     readonly connectionsMax: number
+    readonly descriptorsMax?: number
+    /** Connections of its machine that held a local port after their end. */
+    readonly portsWaitingMax?: number
     readonly state: string
   }[]
+  /** What the figures rest on: questions that the run answers about itself. */
+  readonly trust?: readonly TrustCheck[]
   readonly findings: readonly Finding[]
   readonly cost?: {
     readonly estimateUsd: number

@@ -9,6 +9,7 @@ import {
   percentileTable,
   phaseTable,
   requestTable,
+  trustTable,
 } from './terminal-tables.ts'
 
 /** The least width at which the tables of numbers stand. */
@@ -30,6 +31,7 @@ export function renderTerminal(
     ...[requestTable, percentileTable, errorTable, checkTable, flowTable, phaseTable, lostTable].map(table =>
       table(report, width, style),
     ),
+    trustTable(report, width, style),
     ...report.findings.slice(1).map(finding => findingLines(finding, width, style)),
   ]
   return `${paragraphs

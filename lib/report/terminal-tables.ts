@@ -4,7 +4,8 @@ import { phaseLabel } from './phase-label.ts'
 import type { LatencyFigures, Report, ReportFigures } from './report.ts'
 import type { TerminalStyle } from './terminal-style.ts'
 import { type TableColumn, tableLines } from './terminal-table.ts'
-import { cutEnd } from './terminal-text.ts'
+import { cutEnd, padEnd, wrapText } from './terminal-text.ts'
+import { trustLines } from './trust.ts'
 
 /** A terminal is no place for 1,000 request names: the rest is counted, and in the other formats. */
 const MOST_ROWS = 40
@@ -179,4 +180,16 @@ export function lostTable(report: Report, width: number, style: TerminalStyle): 
     width,
   )
   return titled('Lost shards', lines, style)
+}
+
+/** What the run answered about itself, a line each. */
+export function trustTable(report: Report, width: number, style: TerminalStyle): string[] {
+  const lines = trustLines(report)
+  if (lines.length === 0) return []
+  return [
+    style.heading('Trust'),
+    ...lines.flatMap(([word, text]) =>
+      wrapText(text, width - 12).map((line, at) => `  ${style.quiet(padEnd(at === 0 ? word : '', 8))}  ${line}`),
+    ),
+  ]
 }

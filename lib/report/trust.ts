@@ -1,12 +1,14 @@
 import { formatMs } from './format-duration.ts'
 import { formatCount, formatShare } from './format-number.ts'
-import type { Report } from './report.ts'
+import type { Report, TrustCheck } from './report.ts'
 
 /**
  * What the figures' trustworthiness rests on, in one line: `2 generators, p99 late 0.3 ms, 0 missed`. What is not as
  * it should be (lost shards, missed and interrupted iterations, a busy generator) is said, what is in order is brief.
  */
-export function trustLine(report: Pick<Report, 'run' | 'arrivals' | 'generators' | 'lost' | 'interrupted'>): string {
+export function trustLine(
+  report: Pick<Report, 'run' | 'arrivals' | 'generators' | 'lost' | 'interrupted' | 'trust'>,
+): string {
   const { arrivals, generators, lost } = report
   const count = report.run.generatorCount
   const parts = [`${formatCount(count)} ${count === 1 ? 'generator' : 'generators'}`]
@@ -21,7 +23,31 @@ export function trustLine(report: Pick<Report, 'run' | 'arrivals' | 'generators'
   if (report.interrupted > 0) parts.push(`${formatCount(report.interrupted)} interrupted at the end`)
   const cpu = generators.flatMap(one => (one.cpuShare === undefined ? [] : [one.cpuShare]))
   if (cpu.length > 0) parts.push(`busiest at ${formatShare(Math.max(...cpu), 2)} of a core`)
-  return parts.join(', ')
+  const lagMs = Math.max(0, ...generators.map(one => one.loopLagMaxMs ?? 0))
+  if (lagMs >= LONG_LAG_MS) parts.push(`held up for ${formatMs(lagMs, 2)} at most`)
+  const gcShare = Math.max(0, ...generators.map(one => one.gcShare ?? 0))
+  if (gcShare >= MUCH_GC_SHARE) parts.push(`${formatShare(gcShare, 2)} of the time in garbage collection`)
+  const doubts = (report.trust ?? []).filter(check => check.result === 'doubtful')
+  return [...parts, ...doubts.map(check => DOUBTS[check.kind])].join(', ')
+}
+
+/** A loop that stood still for so long has made answers late that had come. */
+const LONG_LAG_MS = 100
+const MUCH_GC_SHARE = 0.05
+
+const DOUBTS: Readonly<Record<TrustCheck['kind'], string>> = {
+  arrivals: 'arrivals not as planned',
+  poisson: 'arrivals not Poisson',
+  stationary: 'response times drifted',
+  samples: 'few samples',
+  closed: 'closed load',
+}
+
+const RESULTS: Readonly<Record<TrustCheck['result'], string>> = { ok: 'ok', doubtful: 'doubtful', unknown: 'unknown' }
+
+/** The questions that the run answered about itself: a word and a sentence each. */
+export function trustLines(report: Pick<Report, 'trust'>): readonly (readonly [word: string, text: string])[] {
+  return (report.trust ?? []).map(check => [check.kind === 'closed' ? 'note' : RESULTS[check.result], check.text])
 }
 
 const CAUSES: Readonly<Record<string, string>> = {

@@ -51,13 +51,19 @@ describe.each(SAMPLES.map(([name, report]) => ({ name, report })))(
       expectKeys('intervals', report.intervals)
       expectKeys('distribution', report.distribution)
       expectKeys('generators', report.generators)
+      expectKeys('trust', report.trust ?? [])
       expectKeys('findings', report.findings)
     })
   },
 )
 
 it('docs/report.md has every key of the type, and no other', () => {
-  const source = ['lib/report/report.ts', 'lib/judge/threshold-result.ts', 'lib/judge/finding.ts']
+  const source = [
+    'lib/report/report.ts',
+    'lib/judge/threshold-result.ts',
+    'lib/judge/finding.ts',
+    'lib/judge/trust-check.ts',
+  ]
     .map(
       path =>
         readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8').split('/**\n * A finding with its place')[0],

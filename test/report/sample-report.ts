@@ -322,12 +322,37 @@ export const failingReport: Report = {
     {
       shard: 1,
       cpuShare: 0.877,
+      cpuMaxShare: 0.961,
+      waitShare: 0.021,
+      gcShare: 0.062,
+      gcMaxMs: 14.2,
+      loopLagMaxMs: 131.5,
+      lateStarts: 12,
+      descriptorsMax: 81,
+      portsWaitingMax: 240,
       latenessMs: latency(6_336, 0.13),
       startSkewMs: 0.6,
       connectionsMax: 50,
       state: 'finished',
     },
     { shard: 2, latenessMs: latency(0, 0), connectionsMax: 0, state: 'lost' },
+  ],
+  trust: [
+    {
+      kind: 'arrivals',
+      result: 'ok',
+      figure: 0.6,
+      limit: 42,
+      text: '12,672 of 12,800 planned arrivals started, p99 0.6 ms late; their gaps are off by 0.1 ms on average, where one is 20 ms',
+    },
+    {
+      kind: 'stationary',
+      result: 'doubtful',
+      figure: 1.84,
+      limit: 0.1,
+      text: 'response times rose over the hold (+184 % from start to end, Mann-Kendall z 8.1): its percentiles are those of no lasting state',
+    },
+    { kind: 'samples', result: 'unknown', text: 'no samples' },
   ],
   findings: [
     {
@@ -542,6 +567,7 @@ export function withTexts(text: (place: string) => string, result: VerdictResult
       },
     ],
     lost: [{ leg: 0, shard: 1, share: 0.5, cause: text('cause') }],
+    trust: [{ kind: 'closed', result: 'ok', text: text('trust') }],
     findings: [
       {
         kind: text('finding kind'),

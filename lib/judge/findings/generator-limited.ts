@@ -1,7 +1,7 @@
 import { isGeneratorFault } from '../../measure/generator-fault.ts'
 import type { WeighedFinding } from '../finding.ts'
 import { plural } from '../format-figure.ts'
-import { generatorLimit } from '../trust.ts'
+import { generatorLimit } from '../generator-limit.ts'
 import { errorsWhere, type RunFacts } from './run-facts.ts'
 
 /** The generator, and not the target, was the limit. It weighs more than anything else: the figures are its own. */

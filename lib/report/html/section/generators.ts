@@ -1,5 +1,6 @@
 import type { LatencyFigures, Report } from '../../report.ts'
-import { formatBytes, formatCount, formatMs, formatShare } from '../format.ts'
+import { trustLines } from '../../trust.ts'
+import { formatBytes, formatCount, formatMs, formatShare, thin } from '../format.ts'
 import { html, type Markup, type MarkupValue } from '../markup.ts'
 import { countCell, table } from '../table.ts'
 
@@ -53,6 +54,14 @@ export function partsSection(report: Report): Markup {
   )}<p class="muted">Received ${formatBytes(total.bytesReceived)}, sent ${formatBytes(total.bytesSent)}.</p></section>`
 }
 
+/** What the run answered about itself. */
+export function trustSection(report: Report): Markup | undefined {
+  const lines = trustLines(report)
+  if (lines.length === 0) return undefined
+  return html`<section aria-labelledby="trust"><h2 id="trust">Trust</h2>
+<ul>${lines.map(([word, text]) => html`<li><strong>${word}</strong>: ${thin(text)}</li>`)}</ul></section>`
+}
+
 /** The generators' own health: what the figures above rest on. */
 export function generatorsSection(report: Report): Markup {
   return html`<section aria-labelledby="generators"><h2 id="generators">Generators</h2>${
@@ -63,6 +72,25 @@ export function generatorsSection(report: Report): Markup {
             { head: 'Shard', cell: row => formatCount(row.shard), sort: row => row.shard },
             { head: 'State', cell: row => row.state, sort: row => row.state },
             { head: 'CPU of a core', cell: row => formatShare(row.cpuShare), sort: row => row.cpuShare, numeric: true },
+            {
+              head: 'Busiest second',
+              cell: row => formatShare(row.cpuMaxShare),
+              sort: row => row.cpuMaxShare,
+              numeric: true,
+            },
+            {
+              head: 'Without a core',
+              cell: row => formatShare(row.waitShare),
+              sort: row => row.waitShare,
+              numeric: true,
+            },
+            { head: 'GC', cell: row => formatShare(row.gcShare), sort: row => row.gcShare, numeric: true },
+            {
+              head: 'Held up, most',
+              cell: row => formatMs(row.loopLagMaxMs),
+              sort: row => row.loopLagMaxMs,
+              numeric: true,
+            },
             {
               head: 'Late, p99',
               cell: row => formatMs(row.latenessMs.p99),
