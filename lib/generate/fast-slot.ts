@@ -58,7 +58,7 @@ export class FastSlot implements ConnectionSlot, ResponseEvents, Deadlined, Send
   /** The last request without its connection: most users send the same one again. */
   #lastRequest: HttpRequest | undefined
   #lastBytes: RequestBytes | undefined
-  /** The socket has not taken all of the last write yet. */
+  /** The plain socket has not taken all of the last write yet. */
   #writing = false
   #onWritten: (error?: Error | null) => void = ignore
 
@@ -122,7 +122,8 @@ export class FastSlot implements ConnectionSlot, ResponseEvents, Deadlined, Send
     const received = this.#received
     const { keepAlive, keepAliveSeconds } = this.#parser
     // An answer that came before its request was out: nothing says that the server reads the rest of it.
-    if (!keepAlive || !this.#options.keepAlive || this.#writing) this.#drop()
+    const uploading = this.#writing || (this.#bytes?.body !== null && (this.#socket?.writableLength ?? 0) > 0)
+    if (!keepAlive || !this.#options.keepAlive || uploading) this.#drop()
     else if (keepAliveSeconds >= 0) {
       this.#usableUntilMs = performance.now() + Math.max(0, keepAliveSeconds * 1000 - keepAliveMarginMs)
     }
@@ -201,17 +202,21 @@ export class FastSlot implements ConnectionSlot, ResponseEvents, Deadlined, Send
     sweep.allow(request.timeoutMs)
     this.deadlineMs = nowMs + request.timeoutMs
     this.#handler?.onSend()
-    this.#writing = true
+    const encoding = typeof bytes.first === 'string' ? 'latin1' : asBuffer
     if (bytes.body !== null) {
       socket.cork()
-      socket.write(bytes.first, 'latin1')
-      socket.write(bytes.body, this.#onWritten)
+      socket.write(bytes.first, encoding)
+      socket.write(bytes.body)
       socket.uncork()
-      return
+    } else if (this.#endpoint.tls) {
+      // TLS takes one write at a time and tells late that it has it: the stream's queue is needed.
+      socket.write(bytes.first, encoding)
+    } else {
+      // The stream's write hook instead of `write`: its queue has nothing to do where one request is under way at most,
+      // and costs as much as the rest of a request's way through this thread.
+      this.#writing = true
+      socket._write(bytes.first, encoding, this.#onWritten)
     }
-    // The stream's own write hook instead of `write`: its queue has nothing to do where one request is under way at most,
-    // and costs as much as the rest of a request's way through this thread.
-    socket._write(bytes.first, typeof bytes.first === 'string' ? 'latin1' : asBuffer, this.#onWritten)
   }
 
   #read(buffer: Uint8Array, length: number): void {

@@ -595,6 +595,26 @@ export function dispatcherContract(implementation: 'fast' | 'undici'): void {
       expect(server.requestsByConnection).toEqual([2])
     })
 
+    test.each([
+      ['plain', false],
+      ['TLS', true],
+    ])('requests sent as soon as the last answer has ended stay on one %s connection', async (_name, tls) => {
+      const server = await serve((_request, { socket }) => socket.write(hi), tls)
+      const dispatchers = [1, 2, 3].map(() => user({ tls: { insecure: true } }))
+      await Promise.all(
+        dispatchers.map(async dispatcher => {
+          // The next is dispatched inside the last callback, as a load does.
+          const next = (left: number, done: () => void): void => {
+            void ask(dispatcher, get(server.origin), call => {
+              if (call === 'end') left === 0 ? done() : next(left - 1, done)
+            })
+          }
+          await new Promise<void>(done => next(49, done))
+        }),
+      )
+      expect(server.requestsByConnection).toEqual([50, 50, 50])
+    })
+
     test('a big body over TLS', async () => {
       const server = await serve((_request, { socket }) => {
         socket.write('HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n')
