@@ -37,16 +37,24 @@ export function mostSamples(work: FlowWork, scope: ThresholdScope): number {
 
 export type PoorWindow = { readonly fromMs: number; readonly toMs: number; readonly samples: number }
 
-/** The whole window of a windowed threshold, inside judged phases, that can hold the fewest samples; windows stand on a grid from the load's start. */
+/** Whether a windowed threshold has a whole window inside judged phases. */
+export function hasWindow(plan: Plan, threshold: Threshold): boolean {
+  return !judgedWindows(plan, threshold).next().done
+}
+
+/** The whole windows inside judged phases. They follow each other from `after` on, the load's start by default. */
+function* judgedWindows(plan: Plan, { everyMs, afterMs = 0 }: Threshold): Generator<number> {
+  if (everyMs === undefined || everyMs <= 0) return
+  for (let fromMs = afterMs; fromMs + everyMs <= plan.loadMs; fromMs += everyMs)
+    if (isJudged(plan, fromMs, fromMs + everyMs)) yield fromMs
+}
+
+/** The whole window of a windowed threshold, inside judged phases, that can hold the fewest samples. */
 export function poorestWindow(plan: Plan, works: readonly FlowWork[], threshold: Threshold): PoorWindow | undefined {
-  const { everyMs } = threshold
-  if (everyMs === undefined || everyMs <= 0) return undefined
   const counted = works.filter(work => inScope(work, threshold.scope))
   let poorest: PoorWindow | undefined
-  const first = Math.ceil((threshold.afterMs ?? 0) / everyMs)
-  for (let fromMs = first * everyMs; fromMs + everyMs <= plan.loadMs; fromMs += everyMs) {
-    const toMs = fromMs + everyMs
-    if (!isJudged(plan, fromMs, toMs)) continue
+  for (const fromMs of judgedWindows(plan, threshold)) {
+    const toMs = fromMs + (threshold.everyMs ?? 0)
     let samples = 0
     for (const work of counted) samples += samplesWithin(plan, work, works, threshold.scope, fromMs, toMs)
     if (poorest === undefined || samples < poorest.samples) poorest = { fromMs, toMs, samples }
@@ -54,8 +62,12 @@ export function poorestWindow(plan: Plan, works: readonly FlowWork[], threshold:
   return poorest
 }
 
+/** Whether judged phases, one or several on end, take up the whole time. */
 function isJudged(plan: Plan, fromMs: number, toMs: number): boolean {
-  return plan.phases.some(phase => phase.judged && phase.startMs <= fromMs && phase.startMs + phase.durationMs >= toMs)
+  let reachedMs = fromMs
+  for (const { judged, startMs, durationMs } of plan.phases.toSorted((a, b) => a.startMs - b.startMs))
+    if (judged && startMs <= reachedMs) reachedMs = Math.max(reachedMs, startMs + durationMs)
+  return reachedMs >= toMs
 }
 
 /** Most samples of a piece of work between two instants: its rate's integral, or its users' least cycles. */

@@ -5,7 +5,7 @@ import { cycleMs, expectedWork, FASTEST_ANSWER_MS, type FlowWork } from './expec
 import { thinkRange } from './flow-cost.ts'
 import { isLocalTarget } from './local-target.ts'
 import type { Plan } from './plan.ts'
-import { inScope, mostSamples, poorestWindow, samplesNeeded } from './threshold-samples.ts'
+import { hasWindow, inScope, mostSamples, poorestWindow, samplesNeeded } from './threshold-samples.ts'
 import { weightParts } from './weight-parts.ts'
 
 /**
@@ -28,7 +28,20 @@ function thresholdWarnings(plan: Plan, works: readonly FlowWork[], threshold: Th
   if (most === 0 && works.some(work => work.phase.judged)) {
     return [{ message: `${quoted(text)}: nothing that the load does is counted there, so it will be inconclusive` }]
   }
+  const missed = neverJudged(plan, threshold)
+  if (missed !== undefined) return [{ message: `${quoted(text)} will be inconclusive: ${missed}` }]
   return [...wishWarnings(plan, works, threshold, most), ...sampleWarnings(plan, works, threshold, most)]
+}
+
+/** Why no time of the load is judged by a threshold; undefined where some is. */
+function neverJudged(plan: Plan, threshold: Threshold): string | undefined {
+  const { afterMs = 0, everyMs, scope } = threshold
+  const phases = plan.phases.filter(phase => phase.judged && (scope.kind !== 'phase' || phase.name === scope.name))
+  const endMs = Math.max(0, ...phases.map(phase => phase.startMs + phase.durationMs))
+  if (phases.length === 0) return undefined
+  if (afterMs >= endMs) return `what is judged of the load ends after ${seconds(endMs)}`
+  if (everyMs !== undefined && !hasWindow(plan, threshold)) return `no window of ${seconds(everyMs)} fits into it`
+  return undefined
 }
 
 /** Little's law: users / (think + time of an answer) bounds the rate that closed users can make. */

@@ -74,9 +74,11 @@ function plainNumber(digits: string): string | undefined {
   return Number.isFinite(value) ? trimNumber(value) : undefined
 }
 
-/** As it would be written by hand: at most twelve digits. */
+/** As it would be written by hand: at most twelve digits, and no exponent below one. */
 export function trimNumber(value: number): string {
-  return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(12)))
+  if (Number.isInteger(value)) return String(value)
+  const text = String(Number(value.toPrecision(12)))
+  return text.includes('e-') ? Number(text).toFixed(20).replace(/\.?0+$/, '') : text
 }
 
 /** The text as a fault quotes it. */

@@ -45,15 +45,18 @@ export function parseRate(text: string): Parsed<number> {
   return parseQuantity(rate, text)
 }
 
-/** `50/s`; a rate that is whole only by the minute or the hour is written so. */
+/** `50/s`; a rate that takes fewer digits by the minute or the hour is written so. */
 export function formatRate(perSecond: number): string {
-  for (const [unit, factor] of [
+  const counts = [
     ['/s', 1],
     ['/m', 60],
     ['/h', 3600],
-  ] as const) {
+  ] as const
+  const spellings = counts.map(([unit, factor]) => {
     const count = perSecond * factor
-    if (Math.abs(count - Math.round(count)) < 1e-9 * Math.max(1, count)) return `${Math.round(count)}${unit}`
-  }
-  return `${trimNumber(perSecond)}/s`
+    const whole = Math.round(count)
+    return `${Math.abs(count - whole) < 1e-9 * whole ? whole : trimNumber(count)}${unit}`
+  })
+  const whole = spellings.find(text => /^\d+\//.test(text))
+  return whole ?? spellings.toSorted((a, b) => a.length - b.length)[0] ?? ''
 }

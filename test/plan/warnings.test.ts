@@ -49,6 +49,33 @@ const messages = (of: Plan) => planWarnings(of).map(fault => fault.message)
 const thinking = [flow('main', [get('/'), think(1_000)])]
 const tenUsers = [track([closed(10, 10, 0, 30_000)], { main: 1 })]
 
+describe('what is never judged', () => {
+  const tracks = [track([open(100, 100, 60_000)], { main: 1 })]
+  const of = (more: Partial<Threshold>) =>
+    messages(plan({ flows: [flow('main', [get('/')])], tracks, thresholds: [threshold('errors < 1%', more)] }))
+
+  test('a threshold that begins after the end', () => {
+    expect(of({ afterMs: 60_000 })).toEqual([
+      '"errors < 1%" will be inconclusive: what is judged of the load ends after 60s',
+    ])
+    expect(of({ afterMs: 59_000 })).toEqual([])
+  })
+
+  test('a window longer than the load', () => {
+    expect(of({ everyMs: 61_000 })).toEqual(['"errors < 1%" will be inconclusive: no window of 61s fits into it'])
+    expect(of({ everyMs: 20_000, afterMs: 45_000 })).toEqual([
+      '"errors < 1%" will be inconclusive: no window of 20s fits into it',
+    ])
+    expect(of({ everyMs: 60_000 })).toEqual([])
+  })
+
+  test('but a window may lie over two judged phases', () => {
+    const two = [track([open(100, 100, 30_000), open(50, 50, 30_000)], { main: 1 })]
+    const thresholds = [threshold('errors < 1%', { everyMs: 60_000 })]
+    expect(messages(plan({ flows: [flow('main', [get('/')])], tracks: two, thresholds }))).toEqual([])
+  })
+})
+
 describe('wishes', () => {
   test('that Little forbids are named with the bound', () => {
     expect(messages(plan({ flows: thinking, tracks: tenUsers, thresholds: [throughput(500)] }))).toEqual([

@@ -78,6 +78,21 @@ describe('quantities', () => {
         expect(parsed.ok && parsed.value).toBeCloseTo(count / per, 9)
       }),
     )
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 1_000_000 }), fc.integer({ min: 0, max: 9 }), (count, places) => {
+        const perSecond = count / 10 ** places / 3600
+        const parsed = parseRate(formatRate(perSecond))
+        expect((parsed.ok ? parsed.value : 0) / perSecond).toBeCloseTo(1, 9)
+      }),
+    )
+    expect([0, 5, 0.5, 1 / 3600, 0.001 / 3600, 0.125].map(formatRate)).toEqual([
+      '0/s',
+      '5/s',
+      '30/m',
+      '1/h',
+      '0.001/h',
+      '450/h',
+    ])
   })
 
   test('every refusal that has a correction has one that is read', () => {
