@@ -11,7 +11,7 @@ const DESCRIPTORS_A_GENERATOR = 8
 export type Available = {
   /** Descriptors a process may open: 1,024 in a Lambda. */
   readonly descriptors?: number
-  /** Local ports for connections to one address and port of the target. */
+  /** Local ports for connections to one address and port of the target, over all addresses that they come from. */
   readonly ports?: number
   /** Generators that share one process and its ports: all of them locally, one in the cloud. */
   readonly generatorsAProcess: number
@@ -64,10 +64,16 @@ export function sizingFaults(plan: Plan, available: Available): readonly Fault[]
       expected: `at most ${users} users at once`,
       fix:
         scarce === 'local ports'
-          ? `maxUsers: ${users}, or fewer users, or connections: pooled N under http`
+          ? `maxUsers: ${users}, fewer users, connections: pooled N under http, or ${sourceAddresses(plan, needed, fit)} addresses under http.localAddress`
           : `maxUsers: ${users}, fewer users, or a higher limit (ulimit -n ${needed + OWN_DESCRIPTORS + DESCRIPTORS_A_GENERATOR * available.generatorsAProcess})`,
     },
   ]
+}
+
+/** How many addresses have ports enough, each as many as those that there are. */
+function sourceAddresses(plan: Plan, needed: number, ports: number): number {
+  const addresses = plan.scenario.http.localAddresses?.length ?? 1
+  return Math.ceil((needed * addresses) / Math.max(1, ports))
 }
 
 /** What one generator can bear, for choosing their number. */

@@ -7,14 +7,17 @@ export function spareCores(): number {
   return Math.max(1, availableParallelism() - 1)
 }
 
-/** What this machine has for connections. Linux tells; elsewhere nothing is known, and nothing is refused. */
-export function localResources(generators: number): Available {
+/**
+ * What this machine has for connections: each of the addresses that they come from has local ports of its own. Linux
+ * tells; elsewhere nothing is known, and nothing is refused.
+ */
+export function localResources(generators: number, localAddresses = 1): Available {
   const descriptors = numbersOf('/proc/self/limits', /^Max open files\s+(\d+)/m)?.[0]
   const [firstPort, lastPort] = numbersOf('/proc/sys/net/ipv4/ip_local_port_range', /(\d+)\s+(\d+)/) ?? []
   return {
     generatorsAProcess: generators,
     ...(descriptors !== undefined && { descriptors }),
-    ...(firstPort !== undefined && lastPort !== undefined && { ports: lastPort - firstPort + 1 }),
+    ...(firstPort !== undefined && lastPort !== undefined && { ports: (lastPort - firstPort + 1) * localAddresses }),
   }
 }
 

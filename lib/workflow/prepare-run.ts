@@ -6,6 +6,7 @@ import { planWarnings } from '../plan/warnings.ts'
 import type { Reading } from '../scenario/fault.ts'
 import type { ReadResult } from '../scenario/read-scenario.ts'
 import { type LoadOptions, loadScenario, loadScenarioObject, loadScenarioUrl } from './load-scenario.ts'
+import { localAddressFaults } from './local-addresses.ts'
 import { localResources, spareCores } from './machine.ts'
 import { type HostLookup, targetHost } from './target-host.ts'
 
@@ -64,13 +65,19 @@ export async function prepareRun(
       mostDerivedUsers,
     })
   const asked = options.generators ?? spareCores()
-  const mostDerivedUsers = Math.min(10_000, connectionsThatFit(localResources(asked)))
+  const addresses = scenario.http.localAddresses?.length
+  const mostDerivedUsers = Math.min(10_000, connectionsThatFit(localResources(asked, addresses)))
   // More generators than users would only stand by.
   const generators = options.generators ?? Math.max(1, Math.min(asked, peakUsers(planFor(asked, mostDerivedUsers))))
   const plan = planFor(generators, mostDerivedUsers)
   const file = source.kind === 'file' ? { file: source.path } : {}
   const host = options.lookUp === undefined ? undefined : await targetHost(scenario, options.lookUp)
-  const faults = [...planFaults(plan), ...sizingFaults(plan, localResources(generators)), ...(host?.faults ?? [])]
+  const faults = [
+    ...planFaults(plan),
+    ...sizingFaults(plan, localResources(generators, addresses)),
+    ...(await localAddressFaults(scenario)),
+    ...(host?.faults ?? []),
+  ]
   const warnings = [
     ...reading.warnings,
     ...planWarnings(plan, { knownTarget: await (options.knownTarget?.(scenario.target) ?? true) }),

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { createPacer } from '../../lib/generate/pacer.ts'
 import { PACINGS } from '../../lib/generate/pacing.ts'
 import { Timers } from '../../lib/generate/timers.ts'
+import { printScenario } from '../../lib/scenario/print-scenario.ts'
+import { readScenario, type ScenarioInputText } from '../../lib/scenario/read-scenario.ts'
 import type { Pacing } from '../../lib/scenario/scenario.ts'
 import { flow, get, open, run, scenario, target, totals } from './engine-fixture.ts'
 
@@ -105,5 +107,33 @@ describe.each(pacings)('the %s pacer', pacing => {
     expect(totals(outcome, 'GET /')).toMatchObject({ count: 300, failures: 0 })
     expect(outcome.measurements.arrivals(0)).toMatchObject({ started: 300, missed: 0 })
     expect(server.seen).toHaveLength(300)
+  })
+})
+
+describe('pacing is read', () => {
+  const read = (input: ScenarioInputText) =>
+    readScenario(input, { readFile: () => ({ fault: 'missing' }), env: {}, version: 'test' })
+  const object = (pacing?: string) => ({
+    target: 'http://127.0.0.1:1',
+    steps: [{ get: '/' }],
+    ...(pacing && { pacing }),
+  })
+
+  it.each([
+    ['precise', 'precise'],
+    ['frugal', 'frugal'],
+    ['default', undefined],
+    [undefined, undefined],
+  ])('%s, and printed as it was read', (written, pacing) => {
+    const reading = read({ object: object(written) })
+    if (!reading.ok) throw new Error(JSON.stringify(reading.faults))
+    expect(reading.value.scenario.pacing).toBe(pacing)
+    const again = read({ file: 'scenario.yml', text: printScenario(reading.value.scenario) })
+    expect(again).toMatchObject({ ok: true, value: { scenario: reading.value.scenario } })
+  })
+
+  it('and anything else is refused with what there is', () => {
+    const reading = read({ object: object('exact') })
+    expect(reading).toMatchObject({ ok: false, faults: [{ expected: expect.stringContaining('frugal') }] })
   })
 })
