@@ -78,7 +78,11 @@ function plainNumber(digits: string): string | undefined {
 export function trimNumber(value: number): string {
   if (Number.isInteger(value)) return String(value)
   const text = String(Number(value.toPrecision(12)))
-  return text.includes('e-') ? Number(text).toFixed(20).replace(/\.?0+$/, '') : text
+  return text.includes('e-')
+    ? Number(text)
+        .toFixed(20)
+        .replace(/\.?0+$/, '')
+    : text
 }
 
 /** The text as a fault quotes it. */

@@ -171,10 +171,18 @@ function report(
 }
 
 function placeIn(use: NameUse, text: string): Place {
-  const start = use.node.text.indexOf(use.expression.expression)
-  const offset = use.node.text.indexOf(text, Math.max(0, start))
+  const start = indexOfName(use.node.text, use.expression.expression, 0)
+  const offset = indexOfName(use.node.text, text, Math.max(0, start))
   const at = offset < 0 ? undefined : use.node.at?.(offset)
   return at ? { ...use.node.place, ...at } : use.node.place
+}
+
+/** Where the text stands as a whole: `col` is not found in `col.email`, nor in `columns`. */
+function indexOfName(text: string, name: string, from: number): number {
+  for (let at = text.indexOf(name, from); at >= 0; at = text.indexOf(name, at + 1)) {
+    if (!/[\w.]$/.test(text.slice(0, at)) && !/^[\w.]/.test(text.slice(at + name.length))) return at
+  }
+  return text.indexOf(name, from)
 }
 
 function listed(names: readonly string[], prefix: string, otherwise: string): string {

@@ -160,12 +160,33 @@ async function importScenario(path: string, real: string): Promise<{ readonly ob
     }
   } catch (error) {
     const [first] = (error instanceof Error ? error.message : String(error)).split('\n')
+    const language = /TYPESCRIPT|MODULE_NOT_FOUND|IMPORT/.test(errorCode(error))
     return {
       file: path,
+      ...thrownAt(error, real),
       message: `the file cannot be imported: ${first?.replaceAll(dirname(real) + sep, '')}`,
-      expected: 'TypeScript that Node runs as it is (no enums, relative imports with .ts)',
+      expected: language
+        ? 'TypeScript that Node runs as it is (no enums, relative imports with .ts)'
+        : 'a module whose default export is the scenario',
     }
   }
+}
+
+/**
+ * Where in the file an import failed, by the error's stack: a syntax error's begins with the place and a caret under it, a
+ * thrown error's names the place in its lines.
+ */
+function thrownAt(error: unknown, real: string): { readonly line?: number; readonly column?: number } {
+  const lines = (error instanceof Error ? (error.stack ?? '') : '').split('\n')
+  const [head = ''] = lines
+  if (head.startsWith(`${real}:`)) {
+    const caret = lines.find(line => /^\s*\^+\s*$/.test(line))
+    return { line: Number(head.slice(real.length + 1)), ...(caret && { column: caret.indexOf('^') + 1 }) }
+  }
+  const url = pathToFileURL(real).href
+  const at = lines.find(line => line.includes(`${url}:`)) ?? ''
+  const place = /^:(\d+):(\d+)/.exec(at.slice(at.indexOf(url) + url.length))
+  return place ? { line: Number(place[1]), column: Number(place[2]) } : {}
 }
 
 /** Faults of an object name the file it came from. */

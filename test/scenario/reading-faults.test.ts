@@ -729,6 +729,12 @@ const table: readonly (readonly [text: string, place: string, message: string, f
     'randomInt(1, 500)',
   ],
   ['target: http://h\nsteps:\n  - get: /\n    when: vars.p = 5\n', '4:18', 'unexpected "= 5"', 'when: vars.p == 5'],
+  [
+    'target: http://h\ndata: { d: accounts.csv }\nsteps: [get: "/{{ d.email }}/{{ d }}"]\n',
+    '3:33',
+    'the data set "d" is read without a column',
+    undefined,
+  ],
 ]
 
 describe('a faulty scenario', () => {

@@ -82,6 +82,13 @@ describe('a scenario file', () => {
     if (fix !== undefined) expect(fault?.fix).toContain(fix)
   })
 
+  test('in TypeScript points at what keeps it from being read', async () => {
+    expect(await load('syntax.ts', 'export default {\n  steps: [ }\n')).toMatchObject([{ line: 2, column: 12 }])
+    expect(await load('thrown.ts', 'const a: unknown[] = []\n\nexport default a.at(0).b\n')).toMatchObject([
+      { line: 3 },
+    ])
+  })
+
   test('with Windows line ends has the same places', async () => {
     expect(await load('crlf.yml')).toMatchObject([{ line: 3, column: 8, fix: 'drain: 60s' }])
   })
