@@ -2,8 +2,8 @@ import { fixLine } from './fault-list.ts'
 import { nearestKey } from './nearest-key.ts'
 import { parseDelay } from './parse-delay.ts'
 import { parseGraphqlStep, parseRequest } from './parse-request.ts'
-import { expressionOf, readExpressionNode, readJson } from './read-template.ts'
-import { readInteger, readString, readText } from './read-value.ts'
+import { readExpressionNode, readJson } from './read-template.ts'
+import { readString } from './read-value.ts'
 import {
   eachSchema,
   groupSchema,
@@ -18,7 +18,7 @@ import {
 import { asMap, reportUnknown, Section } from './section.ts'
 import type { Step } from './step.ts'
 import type { StepContext } from './step-context.ts'
-import type { Expression } from './template.ts'
+import { readEach, readTimes, readUntil, readWhen } from './step-control.ts'
 import { kindOf, type MapNode, type Node } from './yaml-node.ts'
 
 const MAX_STEPS = 20_000
@@ -196,58 +196,18 @@ function parseRepeat(node: MapNode, context: StepContext): Step | undefined {
   return times === undefined ? undefined : { kind: 'repeat', times, steps, ...until, ...when }
 }
 
-function readTimes(node: Node, context: StepContext): number | Expression | undefined {
-  const text = node.kind === 'scalar' ? node.text.trim() : ''
-  if (
-    node.kind !== 'scalar' ||
-    typeof node.value === 'number' ||
-    /^-?[\d.]+$/.test(text) ||
-    /^\d+ *(x|times)$/.test(text)
-  ) {
-    return readInteger(node, { from: 1, to: 1_000_000, what: 'repeat' }, context.faults)
-  }
-  const whole = /^\{\{(.*)\}\}$/s.exec(text)
-  return whole
-    ? expressionOf(node, (whole[1] ?? '').trim(), 0, context.scope, context.faults)
-    : expressionOf(node, text, 0, context.scope, context.faults)
-}
-
 function parseEach(node: MapNode, context: StepContext): Step | undefined {
   const section = new Section(node, eachSchema, 'an each step', context.faults)
   const value = section.written('each')
-  const scalar = value && readText(value, context.faults, 'each')
-  const match = scalar && /^\s*([^\s]+)\s+in\s+(\S.*)$/s.exec(scalar.text)
-  if (scalar && !match)
-    context.faults.add(scalar.place, `each is "${scalar.text}"`, {
-      expected: 'NAME in LIST, such as id in ids',
-      fix: fixLine(scalar, `item in ${scalar.text.trim()}`),
-    })
-  const variable = match?.[1]
-  const list =
-    match && scalar
-      ? expressionOf(scalar, match[2] ?? '', scalar.text.lastIndexOf(match[2] ?? ''), context.scope, context.faults)
-      : undefined
-  if (variable !== undefined && scalar) context.scope.save(variable, 'each', scalar.place, context.faults)
+  const each = value && readEach(value, context)
   const steps = readInner(section.require('steps', 'an each step'), context)
   const until = readUntil(section.written('until'), context)
   const when = readWhen(section.written('when'), context)
-  return variable === undefined || list === undefined
-    ? undefined
-    : { kind: 'each', variable, list, steps, ...until, ...when }
+  return each && { kind: 'each', ...each, steps, ...until, ...when }
 }
 
 function readInner(node: Node | undefined, context: StepContext, what = 'steps'): readonly Step[] {
   return node ? parseSteps(node, what, context) : []
-}
-
-function readWhen(node: Node | undefined, context: StepContext): { readonly when?: Expression } {
-  const when = node && readExpressionNode(node, 'when', context.scope, context.faults)
-  return when === undefined ? {} : { when }
-}
-
-function readUntil(node: Node | undefined, context: StepContext): { readonly until?: Expression } {
-  const until = node && readExpressionNode(node, 'until', context.scope, context.faults)
-  return until === undefined ? {} : { until }
 }
 
 function stepFix(node: Node, context: StepContext): string | undefined {
