@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { StateMachine } from 'aws-local-stepfunctions'
 import { describe, expect, it } from 'vitest'
+import { localDefinition } from '../../lib/workflow/local-definition.ts'
 
 const text = readFileSync(new URL('../../statemachines/run.asl.json', import.meta.url), 'utf8')
 
@@ -52,6 +53,35 @@ describe('statemachines/run.asl.json', () => {
       'Lambda.ServiceException',
       'Lambda.TooManyRequestsException',
     ])
+  })
+
+  it('generates all shards side by side: they begin together, or not at all', async () => {
+    const shards = Array.from({ length: 64 }, (_, shard) => shard)
+    const all = Promise.withResolvers<null>()
+    let begun = 0
+    const done = async () => null
+    const machine = new StateMachine(localDefinition(text), { validationOptions: { noValidate: true } })
+    const execution = machine.run(
+      { runId: 'r' },
+      {
+        overrides: {
+          waitTimeOverrides: { AwaitLeg: 0 },
+          taskResourceLocalHandlers: {
+            Plan: async () => ({ runId: 'r', shards, legs: [{ number: 0, invokeAt: '2026-01-01T00:00:00Z' }] }),
+            Generate: () => {
+              if (++begun === shards.length) all.resolve(null)
+              return all.promise
+            },
+            Watch: async () => ({ running: false }),
+            Merge: done,
+            Aggregate: done,
+            Announce: done,
+          },
+        },
+      },
+    )
+    await execution.result
+    expect(begun).toBe(64)
   })
 
   it('always comes to Aggregate, whatever becomes of the load', () => {
