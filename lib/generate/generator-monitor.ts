@@ -1,11 +1,9 @@
-import { monitorEventLoopDelay, type PerformanceEntry, PerformanceObserver } from 'node:perf_hooks'
+import { type PerformanceEntry, PerformanceObserver } from 'node:perf_hooks'
 import type { GeneratorHealth } from '../measure/generator-health.ts'
 import type { HealthIntervals, HealthSample } from '../measure/generator-health-intervals.ts'
 import { CpuMeter } from './cpu-meter.ts'
+import { LoopLag } from './loop-lag.ts'
 import { ResourceWatch } from './process-resources.ts'
-
-/** The loop is asked for a turn so often; what the turn comes later is its lag. */
-const LAG_RESOLUTION_MS = 10
 
 /** What the monitor asks of its generator. */
 export type Monitored = {
@@ -34,7 +32,7 @@ export class GeneratorMonitor {
   private readonly of: Monitored
   private readonly intervals: HealthIntervals
   private readonly cpu: CpuMeter
-  private readonly lag = monitorEventLoopDelay({ resolution: LAG_RESOLUTION_MS })
+  private readonly lag = new LoopLag()
   private readonly collections: PerformanceObserver
   private readonly resources = new ResourceWatch()
   private readonly startedMs = performance.now()
@@ -61,7 +59,6 @@ export class GeneratorMonitor {
     this.of = of
     this.intervals = intervals
     this.cpu = new CpuMeter(() => of.idleUs())
-    this.lag.enable()
     this.collections = new PerformanceObserver(list => this.collected(list.getEntries()))
     this.collections.observe({ entryTypes: ['gc'] })
     this.resources.look()
@@ -79,29 +76,27 @@ export class GeneratorMonitor {
     const { connections } = this
     const lateStarts = this.of.lateStarts - this.lateStarts
     this.lateStarts = this.of.lateStarts
-    const { lag, gcUs, gcMaxUs } = this
+    const { gcUs, gcMaxUs } = this
     const { latest } = this.resources
     const nowMs = performance.now()
     const spanMs = nowMs - this.sampledMs
     this.sampledMs = nowMs
-    // The monitor's own timer is part of what it measures.
-    const loopLagMaxUs = Math.max(0, lag.max / 1000 - LAG_RESOLUTION_MS * 1000)
+    const loopLagMaxUs = this.lag.takeMax() * 1000
     const sample = { ...this.cpu.sinceLast(), ...latest, loopLagMaxUs, gcUs, gcMaxUs, connections, lateStarts }
-    lag.reset()
     this.gcUs = 0
     this.gcMaxUs = 0
     this.connections = 0
     this.allGcUs += gcUs
     this.keepWorst(sample)
     if (lateStarts > 0) this.keepLate(sample, spanMs)
-    this.intervals.sample(Math.max(0, this.of.nowUs()), sample)
+    this.intervals.sample(this.of.nowUs() - spanMs * 500, sample)
     this.resources.look()
   }
 
   /** Ends the watch, and gives the whole of it. */
   end(): Partial<GeneratorHealth> {
     this.sample()
-    this.lag.disable()
+    this.lag.stop()
     this.collections.disconnect()
     const { worst, late } = this
     const mean = (sum: number) => sum / Math.max(0.001, late.seconds)

@@ -118,6 +118,7 @@ class ShardRun {
   private readonly pacer: Pacer
   private readonly monitor: GeneratorMonitor
   private readonly timers: NodeJS.Timeout[] = []
+  private observing: NodeJS.Timeout | undefined
   private readonly control: { end(): void }
   private readonly finish: (stop: (Stop & { readonly atMs: number }) | undefined) => void
   private stopped: (Stop & { readonly atMs: number }) | undefined
@@ -152,10 +153,7 @@ class ShardRun {
     generator.timers.push(this.endUs(), { due: () => this.drained() })
     this.pacer.start(generator.timers, () => generator.nowUs())
     this.every(plan.snapshotEveryMs, () => this.store())
-    this.every(Math.min(1000, plan.intervalMs), () => {
-      generator.observe()
-      this.monitor.sample()
-    })
+    this.observe()
     this.every(100, () => this.monitor.countConnections())
     this.every(50, () => this.look())
     this.control = watchControl(() => ports.control.read(), {
@@ -169,6 +167,22 @@ class ShardRun {
 
   private every(ms: number, act: () => void): void {
     this.timers.push(setInterval(act, ms))
+  }
+
+  /** On the grid of the intervals, so that none of them goes without. */
+  private observe(): void {
+    const { generator } = this
+    const everyMs = Math.min(1000, generator.plan.intervalMs)
+    const nowMs = generator.nowUs() / 1000
+    const atMs = (Math.floor(nowMs / everyMs) + 1) * everyMs
+    this.observing = setTimeout(
+      () => {
+        generator.observe()
+        this.monitor.sample()
+        this.observe()
+      },
+      Math.max(1, Math.ceil(atMs - nowMs)),
+    )
   }
 
   /** When what is left of the leg is cut off. */
@@ -226,6 +240,7 @@ class ShardRun {
 
   private end(): void {
     for (const timer of this.timers.splice(0)) clearInterval(timer)
+    clearTimeout(this.observing)
     this.control.end()
     this.pacer.stop()
     this.generator.observe()

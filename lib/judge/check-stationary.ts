@@ -42,7 +42,8 @@ export function stationaryCheck(plan: Plan, summary: Summary): readonly TrustChe
   }
   const { z, change } = trendOf(values)
   const drifted = Math.abs(z) > DOUBTFUL_Z && Math.abs(change) > DOUBTFUL_CHANGE
-  const by = `${change < 0 ? '-' : '+'}${formatShare(Math.abs(change))} from start to end, Mann-Kendall z ${z.toFixed(1)}`
+  const test = `Mann-Kendall z ${z.toFixed(1)}`
+  const by = `by ${formatShare(Math.abs(change))} from start to end, ${test}`
   return [
     {
       kind: 'stationary',
@@ -51,7 +52,9 @@ export function stationaryCheck(plan: Plan, summary: Summary): readonly TrustChe
       limit: DOUBTFUL_CHANGE,
       text: drifted
         ? `response times ${change < 0 ? 'fell' : 'rose'} over ${where} (${by}): its percentiles are those of no lasting state`
-        : `response times did not drift over ${where} (${by})`,
+        : Math.abs(z) > DOUBTFUL_Z
+          ? `response times hardly drifted over ${where} (${by})`
+          : `response times did not drift over ${where} more than by chance (${test})`,
     },
   ]
 }

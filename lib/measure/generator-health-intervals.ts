@@ -78,9 +78,9 @@ export class HealthIntervals {
     this.intervalUs = intervalMs * 1000
   }
 
-  /** What was so until `atUs`, from the start of the load, and not before the interval that it lies in. */
+  /** `atUs`, from the start of the load, is the middle of the time that the sample is of. */
   sample(atUs: number, sample: HealthSample): void {
-    this.byIndex(Math.max(0, Math.ceil(atUs / this.intervalUs) - 1)).sample(sample)
+    this.byIndex(Math.max(0, Math.floor(atUs / this.intervalUs))).sample(sample)
   }
 
   add(other: HealthIntervals): void {

@@ -23,6 +23,8 @@ export function trustLine(
   if (report.interrupted > 0) parts.push(`${formatCount(report.interrupted)} interrupted at the end`)
   const cpu = generators.flatMap(one => (one.cpuShare === undefined ? [] : [one.cpuShare]))
   if (cpu.length > 0) parts.push(`busiest at ${formatShare(Math.max(...cpu), 2)} of a core`)
+  const waitShare = Math.max(0, ...generators.map(one => one.waitShare ?? 0))
+  if (waitShare >= MUCH_WAIT_SHARE) parts.push(`without a core for ${formatShare(waitShare, 2)} of the time`)
   const lagMs = Math.max(0, ...generators.map(one => one.loopLagMaxMs ?? 0))
   if (lagMs >= LONG_LAG_MS) parts.push(`held up for ${formatMs(lagMs, 2)} at most`)
   const gcShare = Math.max(0, ...generators.map(one => one.gcShare ?? 0))
@@ -34,6 +36,8 @@ export function trustLine(
 /** A loop that stood still for so long has made answers late that had come. */
 const LONG_LAG_MS = 100
 const MUCH_GC_SHARE = 0.05
+/** Ready to run, while other programs had the cores. */
+const MUCH_WAIT_SHARE = 0.1
 
 const DOUBTS: Readonly<Record<TrustCheck['kind'], string>> = {
   arrivals: 'arrivals not as planned',

@@ -65,7 +65,7 @@ describe("a generator's figures by interval", () => {
     const one = new HealthIntervals(1000)
     const base = { loopLagMaxUs: 5, gcUs: 10, gcMaxUs: 7, connections: 3, lateStarts: 1 }
     one.sample(900_000, { ...base, cpuShare: 0.25, descriptors: 20 })
-    one.sample(1_000_000, { ...base, cpuShare: 0.5, loopLagMaxUs: 2, connections: 2 })
+    one.sample(999_999, { ...base, cpuShare: 0.5, loopLagMaxUs: 2, connections: 2 })
     const other = new HealthIntervals(1000)
     other.sample(1, { ...base, gcUs: 30, connections: 9 })
     one.add(other)
@@ -76,7 +76,7 @@ describe("a generator's figures by interval", () => {
 
   it('take at most 30 bytes an interval', () => {
     const intervals = new HealthIntervals(1000)
-    for (let i = 1; i <= 720; i++) {
+    for (let i = 0; i < 720; i++) {
       intervals.sample(i * 1e6, {
         cpuShare: 0.97,
         waitShare: 0.12,
