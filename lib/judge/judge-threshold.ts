@@ -21,6 +21,8 @@ export type ThresholdContext = {
   readonly cutAtStop: boolean
   /** Why latencies and rates are the generator's and not the target's; absent where they can be believed. */
   readonly generatorLimit?: string
+  /** Why response times hold the generator's delays, too; absent where they hold none that matters. */
+  readonly lateStarts?: string
   /** Where the run was cut short, nothing passes: `stopped after 12 s`. */
   readonly stopped?: string
 }
@@ -57,7 +59,21 @@ function judgeWhole(threshold: Threshold, context: ThresholdContext): Judgement 
     perObserved(threshold, context, phases),
   )
   const evaluation = evaluate(threshold, observation, seconds)
-  return judgeFigure(threshold, context, { observation, evaluation, missing, seconds, cutAtStop })
+  const judgement = judgeFigure(threshold, context, { observation, evaluation, missing, seconds, cutAtStop })
+  const { lateStarts } = context
+  if (judgement.result !== 'fail' || lateStarts === undefined || serviceBreaks(threshold, context)) return judgement
+  const reason = `${judgement.reason}, but counted from the send it keeps the limit, and ${lateStarts}`
+  return { ...judgement, result: 'inconclusive', reason }
+}
+
+/** Whether the limit would be broken by the times from the send as well; true for what is no response time. */
+function serviceBreaks(threshold: Threshold, { summary }: ThresholdContext): boolean {
+  const { subject, scope } = threshold
+  if (subject.kind !== 'latency' || scope.kind === 'flow') return true
+  if (subject.latency !== 'response' && subject.latency !== 'success' && subject.latency !== 'failed') return true
+  const service: Threshold = { ...threshold, subject: { ...subject, latency: 'service' } }
+  const { actual } = evaluate(service, observeWhole(summary.measurements, service), 0)
+  return actual === undefined || !keepsLimit(threshold, actual)
 }
 
 function judgeWindows(threshold: Threshold, context: ThresholdContext): Judgement {
