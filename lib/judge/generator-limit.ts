@@ -48,6 +48,23 @@ function lateGenerators(summary: Summary): readonly string[] {
   return [`${many} could not keep up: p99 ${formatMs(lateP99Ms(worst))} late${scarce(worst)}`]
 }
 
+/**
+ * Starts were late because the machine gave its cores to others: not enough to doubt what keeps a limit in spite of it,
+ * and enough to doubt response times that break one while the target answered in time.
+ */
+export function withoutCore(summary: Summary): string | undefined {
+  const p95Ms = responseOf(summary).percentile(95) / 1000
+  const waiting = summary.generators.filter(
+    generator =>
+      (generator.late?.waitShare ?? 0) > MUCH_WAIT_SHARE &&
+      lateP99Ms(generator) > Math.max(LATE_MS, LATE_SHARE * p95Ms),
+  )
+  const worst = waiting.toSorted((a, b) => lateP99Ms(b) - lateP99Ms(a))[0]
+  return worst === undefined
+    ? undefined
+    : `a generator started iterations late, p99 ${formatMs(lateP99Ms(worst))}${scarce(worst)}`
+}
+
 /** What had run out while starts were late, and what to change. */
 function scarce(generator: GeneratorHealth): string {
   const { late, cpuShare } = generator

@@ -3,7 +3,7 @@ import type { Plan } from '../plan/plan.ts'
 import type { Finding } from './finding.ts'
 import { findings } from './findings.ts'
 import { formatMs } from './format-figure.ts'
-import { generatorLimit } from './generator-limit.ts'
+import { generatorLimit, withoutCore } from './generator-limit.ts'
 import { judgeThreshold, type ThresholdContext } from './judge-threshold.ts'
 import type { ThresholdResult } from './threshold-result.ts'
 import { trustCauses } from './trust.ts'
@@ -43,11 +43,13 @@ export function judge(plan: Plan, summary: Summary, context: JudgeContext = {}):
   const { stopped } = context
   const stoppedText = stopped === undefined ? undefined : `stopped after ${formatMs(stopped.atMs)}`
   const limit = generatorLimit(summary)?.[0]
+  const lateStarts = withoutCore(summary)
   const thresholdContext: ThresholdContext = {
     plan,
     summary,
     cutAtStop: stopped?.cause === 'threshold',
     ...(limit === undefined ? {} : { generatorLimit: limit }),
+    ...(lateStarts === undefined ? {} : { lateStarts }),
     ...(stoppedText === undefined ? {} : { stopped: stoppedText }),
   }
   const thresholds = plan.scenario.thresholds.map(threshold => {

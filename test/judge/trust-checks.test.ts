@@ -301,3 +301,31 @@ describe('the limit was the generator', () => {
     expect(verdict.headline).toMatch(reason)
   })
 })
+
+describe('a generator without a core', () => {
+  const late = { starts: 900, seconds: 5, gcShare: 0, loopLagMaxMs: 45, waitShare: 0.5 }
+  const generators = [health({ cpuShare: 0.3, late, lateMs: 40 })]
+
+  it.each([
+    // Sent 40 ms late and answered in 60: the limit is broken by the delay alone.
+    ['p95 < 90ms', 40, 'inconclusive'],
+    // Late or not, the target takes longer.
+    ['p95 < 50ms', 40, 'fail'],
+    ['p95 < 200ms', 40, 'pass'],
+    ['service p95 < 50ms', 40, 'fail'],
+    ['errors > 1%', 40, 'fail'],
+  ] as const)('%s: %s', (text, delayMs, result) => {
+    const wanted = planOf([open(100, 100, 10_000)], [text])
+    const record = (measurements: Measurements) => {
+      for (let i = 0; i < 1000; i++) {
+        const intendedUs = i * 10_000
+        const sentUs = intendedUs + delayMs * 1000
+        measurements.started(0, delayMs * 1000, intendedUs)
+        measurements.request(sample({ phase: 0, intendedUs, sentUs, endUs: sentUs + 60_000 }))
+      }
+    }
+    const verdict = judge(wanted, summaryOf(wanted, record, { generators }))
+    expect(verdict.thresholds[0]?.result).toBe(result)
+    if (result === 'inconclusive') expect(verdict.headline).toMatch(/keeps the limit.*without a core for 50 %/)
+  })
+})
