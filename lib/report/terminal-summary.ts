@@ -46,8 +46,8 @@ function thresholdLines(report: Report, width: number, style: TerminalStyle): st
       { head: 'threshold', align: 'left', flexible: true },
       { head: 'actual', align: 'right' },
       { head: 'limit', align: 'right' },
-      { head: 'margin', align: 'right' },
-      { head: 'samples', align: 'right' },
+      { head: 'margin', align: 'right', spare: 1 },
+      { head: 'samples', align: 'right', spare: 2 },
     ],
     thresholds.map(one => [
       THRESHOLD_MARK[one.result],

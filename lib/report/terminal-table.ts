@@ -5,10 +5,14 @@ export type TableColumn = {
   readonly align: 'left' | 'right'
   /** Flexible columns share what the others leave, and are cut in the middle; the others are never cut. */
   readonly flexible?: boolean
+  /** Left out where the others would have no room, the highest number first. */
+  readonly spare?: number
 }
 
 /** Narrower than this a name says nothing. */
 const LEAST_FLEXIBLE = 8
+/** For names of this width columns are left out that can be spared. */
+const READABLE_FLEXIBLE = 16
 
 /**
  * A table without boxes: columns by white space, numbers right, names cut to fit. The gap between columns is two blanks,
@@ -20,8 +24,15 @@ export function tableLines(
   width: number,
   indent = 2,
 ): string[] {
+  const natural = columns.map(({ head }, at) =>
+    Math.max(textWidth(head), ...rows.map(row => textWidth(cutMiddle(row[at] ?? '', width)))),
+  )
+  const kept = keptColumns(columns, natural, width - indent)
+  if (kept.length < columns.length) {
+    const pick = <T>(values: readonly T[]) => values.filter((_, at) => kept.includes(at))
+    return tableLines(pick(columns), rows.map(pick), width, indent)
+  }
   const all = [columns.map(column => column.head), ...rows]
-  const natural = columns.map((_, at) => Math.max(0, ...all.map(row => textWidth(cutMiddle(row[at] ?? '', width)))))
   const gaps = columns.length - 1
   const total = natural.reduce((sum, one) => sum + one, 0)
   const gap = indent + total + 2 * gaps <= width ? 2 : 1
@@ -34,6 +45,23 @@ export function tableLines(
     })
     return cutLine(' '.repeat(indent) + cells.join(' '.repeat(gap)), width)
   })
+}
+
+/** The places of the columns that fit with one blank between them and names that can be read. */
+function keptColumns(columns: readonly TableColumn[], natural: readonly number[], room: number): readonly number[] {
+  const least = columns.map(({ flexible }, at) => {
+    const width = natural[at] ?? 0
+    return flexible === true ? Math.min(width, READABLE_FLEXIBLE) : width
+  })
+  let kept = columns.map((_, at) => at)
+  for (;;) {
+    const needed = kept.reduce((sum, at) => sum + (least[at] ?? 0), kept.length - 1)
+    const [spared] = kept
+      .filter(at => columns[at]?.spare !== undefined)
+      .toSorted((a, b) => (columns[b]?.spare ?? 0) - (columns[a]?.spare ?? 0))
+    if (needed <= room || spared === undefined) return kept
+    kept = kept.filter(at => at !== spared)
+  }
 }
 
 /** Narrows the flexible columns, the widest first, until the table fits. */

@@ -12,7 +12,11 @@ const MOST_ROWS = 40
 const MOST_ERRORS = 20
 
 const name = (head: string): TableColumn => ({ head, align: 'left', flexible: true })
-const number = (head: string): TableColumn => ({ head, align: 'right' })
+const number = (head: string, spare?: number): TableColumn => ({
+  head,
+  align: 'right',
+  ...(spare !== undefined && { spare }),
+})
 
 function titled(title: string, lines: readonly string[], style: TerminalStyle, hidden = 0): string[] {
   const [head = '', ...rows] = lines
@@ -37,10 +41,10 @@ export function requestTable(report: Report, width: number, style: TerminalStyle
       name('name'),
       number('count'),
       number('failed'),
-      number('share'),
-      number('rate'),
+      number('share', 2),
+      number('rate', 1),
       number('success p95'),
-      number('failed p95'),
+      number('failed p95', 3),
     ],
     rows.map(([label, one]) => [
       label,
@@ -57,6 +61,14 @@ export function requestTable(report: Report, width: number, style: TerminalStyle
 }
 
 const PERCENTILES = ['p50', 'p66', 'p75', 'p80', 'p90', 'p95', 'p98', 'p99', 'max'] as const
+/** The percentiles between which others stand are spared first. */
+const SPARE: Readonly<Partial<Record<(typeof PERCENTILES)[number], number>>> = {
+  p66: 5,
+  p80: 4,
+  p98: 3,
+  p75: 2,
+  p90: 1,
+}
 
 /** Response times of all answers by name; successes and failures apart for the total. */
 export function percentileTable(report: Report, width: number, style: TerminalStyle): string[] {
@@ -73,7 +85,7 @@ export function percentileTable(report: Report, width: number, style: TerminalSt
   ]
   const unit = columnUnit(Math.max(0, ...rows.map(([, one]) => one.max ?? 0)))
   const lines = tableLines(
-    [name('name'), ...PERCENTILES.map(one => number(one === 'max' ? 'P100' : one.toUpperCase()))],
+    [name('name'), ...PERCENTILES.map(one => number(one === 'max' ? 'P100' : one.toUpperCase(), SPARE[one]))],
     rows.map(([label, one]) => [label, ...PERCENTILES.map(percentile => formatMsColumn(one[percentile], unit))]),
     width,
   )
@@ -88,7 +100,7 @@ export function errorTable(report: Report, width: number, style: TerminalStyle):
   if (errors.length === 0) return []
   const shown = errors.slice(0, MOST_ERRORS)
   const [head = '', ...rows] = tableLines(
-    [name('name'), name('kind'), number('count'), number('first'), number('last')],
+    [name('name'), name('kind'), number('count'), number('first', 1), number('last', 2)],
     shown.map(one => [one.request, one.kind, formatCount(one.count), formatSpan(one.firstMs), formatSpan(one.lastMs)]),
     width,
   )
@@ -108,7 +120,7 @@ export function errorTable(report: Report, width: number, style: TerminalStyle):
 export function flowTable(report: Report, width: number, style: TerminalStyle): string[] {
   if (report.flows.length === 0) return []
   const lines = tableLines(
-    [name('flow'), number('iterations'), number('failed'), number('p50'), number('p95'), number('P100')],
+    [name('flow'), number('iterations'), number('failed'), number('p50', 1), number('p95'), number('P100', 2)],
     report.flows.map(one => [
       one.name,
       formatCount(one.iterations),
@@ -128,11 +140,11 @@ export function phaseTable(report: Report, width: number, style: TerminalStyle):
   const lines = tableLines(
     [
       name('phase'),
-      number('from'),
-      number('for'),
+      number('from', 2),
+      number('for', 3),
       number('requests'),
       number('failed'),
-      number('rate'),
+      number('rate', 1),
       number('success p95'),
     ],
     report.phases.map(phase => [

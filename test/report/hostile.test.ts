@@ -98,6 +98,14 @@ describe('terminal', () => {
     for (const line of renderTerminal(report).split('\n')) expect(stringWidth(line)).toBeLessThanOrEqual(80)
   })
 
+  test.each(SAMPLES)('the %s report leaves columns out of a narrow table, and cuts no number', (_, report) => {
+    for (let width = 60; width <= 120; width++) {
+      const text = renderTerminal(report, { width })
+      expect(text).not.toMatch(/[\d%]…[\d,.]/)
+      expect(text).toMatch(/P95 +(P98 +)?P99 +P100\n/)
+    }
+  })
+
   property.prop([hostileText, fc.integer({ min: 0, max: 40 })])(
     'a cut text fits, and keeps both of its ends',
     (text, width) => {
