@@ -1,5 +1,5 @@
 import { keepsLimit } from '../measure/live-observation.ts'
-import { mergedFigures } from '../measure/merged-figures.ts'
+import { requestCount } from '../measure/merged-figures.ts'
 import type { Observation } from '../measure/observation.ts'
 import { observeWhole } from '../measure/observe.ts'
 import type { Summary } from '../measure/summary.ts'
@@ -195,7 +195,7 @@ function baseCount(
   if (subject.latency === 'connect' || subject.latency === 'tls') return observation.count
   const places = phases.map(phase => phase.index)
   const request = scope.kind === 'request' ? plan.requestNames.indexOf(scope.name) : undefined
-  return mergedFigures(summary.measurements, places, request).count
+  return requestCount(summary.measurements, places, request)
 }
 
 /** Nothing stays nothing, even of an unknown number. */
@@ -210,13 +210,12 @@ function perObserved(threshold: Threshold, context: ThresholdContext, phases: re
   return missingPerObserved(plan, summary, phases, request, cutAtStop)
 }
 
-function requestsPerIteration({ summary, plan }: ThresholdContext, phases: readonly PlannedPhase[]): number {
+function requestsPerIteration({ summary }: ThresholdContext, phases: readonly PlannedPhase[]): number {
   let requests = 0
   let started = 0
   for (const { index } of phases) {
     started += summary.measurements.arrivals(index)?.started ?? 0
-    for (const [request] of plan.requestNames.entries())
-      requests += summary.measurements.figures(index, request)?.count ?? 0
+    requests += requestCount(summary.measurements, [index])
   }
   return started === 0 ? 1 : requests / started
 }

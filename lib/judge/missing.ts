@@ -1,4 +1,4 @@
-import { mergedFigures } from '../measure/merged-figures.ts'
+import { figuresIn, requestCount } from '../measure/merged-figures.ts'
 import type { Summary } from '../measure/summary.ts'
 import type { Plan, PlannedPhase } from '../plan/plan.ts'
 import { overlapMs, type Span } from './judged-time.ts'
@@ -53,16 +53,17 @@ export function missingPerObserved(
   let observed = 0
   let missing = 0
   for (const phase of phases) {
-    const figures = mergedFigures(summary.measurements, [phase.index], request)
+    const figures = figuresIn(summary.measurements, [phase.index], request)
     const share = missingShare(plan, summary, phase, cutAtStop)
     if (share >= 1) return Number.POSITIVE_INFINITY
-    observed += figures.count
-    missing += (figures.count * share) / (1 - share) + figures.generatorFaults
+    const count = figures.reduce((sum, one) => sum + one.count, 0)
+    observed += count
+    missing += (count * share) / (1 - share) + figures.reduce((sum, one) => sum + one.generatorFaults, 0)
   }
   if (observed === 0) return 0
-  const all = mergedFigures(
+  const all = requestCount(
     summary.measurements,
     plan.phases.map(phase => phase.index),
-  ).count
+  )
   return missing / observed + summary.measurements.interrupted / Math.max(1, all)
 }

@@ -43,9 +43,13 @@ export class Figures {
     return this.count - this.failures - this.retried
   }
 
-  /** Response times of every answer and client timeout: success, failed and retried together. A new histogram. */
+  /** Response times of every answer and client timeout: success, failed and retried together. For reading. */
   get response(): Histogram {
-    return mergedHistogram([this.success, this.failed, this.retriedTimes])
+    return mergedHistogram(this.responseParts)
+  }
+
+  get responseParts(): readonly (Histogram | undefined)[] {
+    return [this.success, this.failed, this.retriedTimes]
   }
 
   /** Counts one request. Interrupted requests never come here. */

@@ -116,14 +116,13 @@ export class Histogram {
     if (other.geometry !== this.geometry) throw new Error('histograms of different precision cannot be added')
     if (other.count === 0) return
     other.settle()
+    const narrow = this.count + other.count <= 0xffffffff
     for (let number = 0; number < other.pages.length; number++) {
       const from = other.pages[number]
       if (from === undefined) continue
-      const base = number << this.geometry.pageBits
-      for (let at = 0; at < from.length; at++) {
-        const count = from[at] as number
-        if (count !== 0) this.addAt(base + at, count)
-      }
+      const index = number << this.geometry.pageBits
+      const to = narrow ? this.pageAt(index) : this.widePageAt(index)
+      for (let at = 0; at < from.length; at++) to[at] = (to[at] as number) + (from[at] as number)
     }
     this.addTotals(other.count, other.sumUs, other.minUs, other.maxUs, other.clamped)
   }
@@ -236,12 +235,15 @@ export function observedPercentile(histogram: Histogram, percentile: number): nu
   return histogram.count < samplesNeeded(percentile) ? undefined : histogram.percentile(percentile)
 }
 
-/** One histogram with the counts of all of them. */
-export function mergedHistogram(
-  parts: readonly (Histogram | undefined)[],
-  geometry: HistogramGeometry = THREE_DIGITS,
-): Histogram {
-  const merged = new Histogram(geometry)
-  for (const part of parts) if (part !== undefined) merged.add(part)
+/**
+ * One histogram with the counts of all of them, which must be of one precision. It is for reading: where only one of them
+ * holds anything, it is that one.
+ */
+export function mergedHistogram(parts: readonly (Histogram | undefined)[]): Histogram {
+  const filled = parts.filter(part => part !== undefined && part.count > 0)
+  const [first] = filled
+  if (first !== undefined && filled.length === 1) return first
+  const merged = new Histogram(first?.geometry)
+  for (const part of filled) if (part !== undefined) merged.add(part)
   return merged
 }

@@ -14,17 +14,28 @@ export function warmupPhases(plan: Plan): readonly number[] {
   return plan.phases.filter(phase => phase.warmup).map(phase => phase.index)
 }
 
-/** One request name over some phases; without a name all of them. */
-export function mergedFigures(measurements: Measurements, phases: readonly number[], request?: number): Figures {
-  const merged = new Figures()
+/** What was measured of one request name in some phases; without a name of all. */
+export function figuresIn(measurements: Measurements, phases: readonly number[], request?: number): readonly Figures[] {
   const requests = request === undefined ? measurements.plan.requestNames.map((_, i) => i) : [request]
-  for (const phase of phases) {
-    for (const place of requests) {
-      const figures = measurements.figures(phase, place)
-      if (figures !== undefined) merged.add(figures)
-    }
-  }
+  return phases.flatMap(phase => requests.flatMap(place => measurements.figures(phase, place) ?? []))
+}
+
+/**
+ * The same as one, for reading: where only one was measured, it is that one. Where a single number is wanted, summing it
+ * over `figuresIn` spares the histograms.
+ */
+export function mergedFigures(measurements: Measurements, phases: readonly number[], request?: number): Figures {
+  const all = figuresIn(measurements, phases, request)
+  const [first] = all
+  if (first !== undefined && all.length === 1) return first
+  const merged = new Figures()
+  for (const figures of all) merged.add(figures)
   return merged
+}
+
+/** How many requests of one name, or of all, were counted in some phases. */
+export function requestCount(measurements: Measurements, phases: readonly number[], request?: number): number {
+  return figuresIn(measurements, phases, request).reduce((sum, figures) => sum + figures.count, 0)
 }
 
 /** One flow over some phases. */

@@ -1,8 +1,8 @@
 import type { LatencyKind, Threshold, ThresholdSubject } from '../scenario/threshold.ts'
 import type { Figures } from './figures.ts'
-import type { Histogram } from './histogram.ts'
+import { type Histogram, mergedHistogram } from './histogram.ts'
 import type { Measurements } from './measurements.ts'
-import { mergedArrivals, mergedFigures, mergedFlow } from './merged-figures.ts'
+import { figuresIn, mergedArrivals, mergedFlow } from './merged-figures.ts'
 import { Observation } from './observation.ts'
 import { isErrorKind, isWholeFlow, type Scope, scopeOf } from './scope.ts'
 
@@ -52,21 +52,23 @@ function ofRequests(
     observation.matched = observation.count
     return observation
   }
-  const figures = mergedFigures(measurements, phases, threshold.scope.kind === 'request' ? scope.request : undefined)
+  const all = figuresIn(measurements, phases, threshold.scope.kind === 'request' ? scope.request : undefined)
   if (subject.kind === 'latency') {
-    observation.times = latencyOf(figures, subject.latency)
-    observation.count = observation.times?.count ?? 0
+    observation.times = mergedHistogram(all.flatMap(figures => latencyParts(figures, subject.latency)))
+    observation.count = observation.times.count
     return observation
   }
-  if (subject.kind === 'checks') {
-    for (const { pass, fail } of figures.checks.values()) {
-      observation.count += pass + fail
-      observation.matched += pass
+  for (const figures of all) {
+    if (subject.kind === 'checks') {
+      for (const { pass, fail } of figures.checks.values()) {
+        observation.count += pass + fail
+        observation.matched += pass
+      }
+    } else {
+      observation.count += figures.count
+      observation.matched += matchedOf(figures, subject)
     }
-    return observation
   }
-  observation.count = figures.count
-  observation.matched = matchedOf(figures, subject)
   return observation
 }
 
@@ -98,21 +100,22 @@ function sumWhere(counts: ReadonlyMap<number, number>, accept: (key: number) => 
   return sum
 }
 
-function latencyOf(figures: Figures, latency: LatencyKind): Histogram | undefined {
+/** The histograms that hold the latencies of a kind. */
+function latencyParts(figures: Figures, latency: LatencyKind): readonly (Histogram | undefined)[] {
   switch (latency) {
     case 'success':
-      return figures.success
+      return [figures.success]
     case 'failed':
-      return figures.failed
+      return [figures.failed]
     case 'service':
-      return figures.service
+      return [figures.service]
     case 'connect':
-      return figures.connect
+      return [figures.connect]
     case 'tls':
-      return figures.tls
+      return [figures.tls]
     case 'first byte':
-      return figures.firstByte
+      return [figures.firstByte]
     default:
-      return figures.response
+      return figures.responseParts
   }
 }

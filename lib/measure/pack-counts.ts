@@ -2,7 +2,7 @@ import { ByteWriter } from './byte-writer.ts'
 import type { Histogram } from './histogram.ts'
 import { BLOCK, EMPTY_BLOCKS, MOST_IN_HEADER, MOST_IN_TOKEN, NARROWEST_WITH_BASE, WIDEST } from './packed-counts.ts'
 
-type Counts = Uint32Array | Float64Array
+type Page = Uint32Array | Float64Array
 
 /** Writes the counts in the form that packed-counts.ts describes and reads. */
 export function packCounts(writer: ByteWriter, histogram: Histogram): void {
@@ -16,8 +16,7 @@ export function packCounts(writer: ByteWriter, histogram: Histogram): void {
       continue
     }
     for (let first = 0; first < page.length; first += BLOCK) {
-      const counts = page.subarray(first, first + BLOCK)
-      if (counts.every(count => count === 0)) {
+      if (isEmpty(page, first)) {
         empty++
         continue
       }
@@ -26,7 +25,7 @@ export function packCounts(writer: ByteWriter, histogram: Histogram): void {
         entries++
         empty = 0
       }
-      widest = Math.max(widest, packBlock(body, counts))
+      widest = Math.max(widest, packBlock(body, page, first))
       entries++
     }
   }
@@ -35,23 +34,25 @@ export function packCounts(writer: ByteWriter, histogram: Histogram): void {
   writer.append(body.finish())
 }
 
+function isEmpty(page: Page, first: number): boolean {
+  for (let i = first; i < first + BLOCK; i++) if (page[i] !== 0) return false
+  return true
+}
+
 /** Returns the width. */
-function packBlock(body: ByteWriter, counts: Counts): number {
-  let least = Number.POSITIVE_INFINITY
-  for (const count of counts) if (count < least) least = count
-  const width = bestWidth(counts, least)
-  const base = width < NARROWEST_WITH_BASE ? 0 : least
+function packBlock(body: ByteWriter, page: Page, first: number): number {
+  const width = bestWidth(page, first)
+  const base = width < NARROWEST_WITH_BASE ? 0 : least(page, first)
   const unit = 2 ** width
-  let tokens = 0
-  for (const count of counts) if (count - base >= unit) tokens++
-  writeHeader(body, width, tokens)
+  writeHeader(body, width, tokensOf(page, first, base + unit))
   if (width >= NARROWEST_WITH_BASE) body.varint(base)
-  for (let half = 0; half < BLOCK; half += 32) {
-    for (let bit = 0; bit < width; bit++) writePlane(body, counts, half, base, bit)
+  for (let half = first; half < first + BLOCK; half += 32) {
+    for (let bit = 0; bit < width; bit++) writePlane(body, page, half, base, bit)
   }
   for (let i = 0; i < BLOCK; i++) {
-    const units = Math.floor(((counts[i] as number) - base) / unit)
-    if (units === 0) continue
+    const rest = (page[first + i] as number) - base
+    if (rest < unit) continue
+    const units = Math.floor(rest / unit)
     body.byte(i | ((Math.min(units, MOST_IN_TOKEN) - 1) << 6))
     if (units >= MOST_IN_TOKEN) body.varint(units - MOST_IN_TOKEN)
   }
@@ -59,7 +60,7 @@ function packBlock(body: ByteWriter, counts: Counts): number {
 }
 
 /** The width that takes the fewest bytes, the narrowest of equals. */
-function bestWidth(counts: Counts, least: number): number {
+function bestWidth(page: Page, first: number): number {
   let best = 0
   let fewest = Number.POSITIVE_INFINITY
   for (let width = 0; width <= WIDEST; width++) {
@@ -67,7 +68,7 @@ function bestWidth(counts: Counts, least: number): number {
     const own = (BLOCK / 8) * width + (withBase ? 1 : 0)
     // Wider ones take more even without a token.
     if (own >= fewest) break
-    const bytes = own + tokenBytes(counts, withBase ? least : 0, 2 ** width)
+    const bytes = own + tokenBytes(page, first, withBase ? least(page, first) : 0, 2 ** width)
     if (bytes < fewest) {
       best = width
       fewest = bytes
@@ -76,22 +77,33 @@ function bestWidth(counts: Counts, least: number): number {
   return best
 }
 
-function tokenBytes(counts: Counts, base: number, unit: number): number {
+function least(page: Page, first: number): number {
+  let found = Number.POSITIVE_INFINITY
+  for (let i = first; i < first + BLOCK; i++) if ((page[i] as number) < found) found = page[i] as number
+  return found
+}
+
+/** Counts that a width leaves a rest of. */
+function tokensOf(page: Page, first: number, least: number): number {
+  let tokens = 0
+  for (let i = first; i < first + BLOCK; i++) if ((page[i] as number) >= least) tokens++
+  return tokens
+}
+
+function tokenBytes(page: Page, first: number, base: number, unit: number): number {
   let bytes = 0
-  for (const count of counts) {
-    const rest = count - base
+  for (let i = first; i < first + BLOCK; i++) {
+    const rest = (page[i] as number) - base
     if (rest >= unit) bytes += rest < MOST_IN_TOKEN * unit ? 1 : rest < 128 * unit ? 2 : 3
   }
   return bytes
 }
 
-function writePlane(body: ByteWriter, counts: Counts, first: number, base: number, bit: number): void {
+function writePlane(body: ByteWriter, page: Page, first: number, base: number, bit: number): void {
   for (let at = first; at < first + 32; at += 8) {
     let byte = 0
-    for (let i = 0; i < 8; i++) {
-      const low = ((counts[at + i] as number) - base) % 2 ** WIDEST
-      byte |= ((low >>> bit) & 1) << i
-    }
+    // The shift takes the count modulo 2^32, which keeps the bits that planes hold.
+    for (let i = 0; i < 8; i++) byte |= ((((page[at + i] as number) - base) >>> bit) & 1) << i
     body.byte(byte)
   }
 }

@@ -25,11 +25,15 @@ export const NARROWEST_WITH_BASE = 4
 /** What is beyond goes into tokens. */
 export const WIDEST = 16
 
-/** Adds the counts to a histogram. `narrow`: no count can leave 32 bits by it. */
+/**
+ * Adds the counts to a histogram, by way of its bit planes if there is something in it already, as more may come then.
+ * `narrow`: no count can leave 32 bits by it.
+ */
 export function addPackedCounts(reader: ByteReader, histogram: Histogram, narrow: boolean): void {
   const { bytes } = reader
   const { length, pageMask } = histogram.geometry
-  const planes = histogram.planesFor(reader.varint())
+  const widest = reader.varint()
+  const planes = histogram.count === 0 ? undefined : histogram.planesFor(widest)
   let left = reader.varint()
   let at = reader.at
   for (let index = 0; left > 0; left--) {
@@ -53,11 +57,13 @@ export function addPackedCounts(reader: ByteReader, histogram: Histogram, narrow
     }
     if (!(index < length) || width > WIDEST) throw new Error('a histogram has a bucket beyond its range')
     if (!(at + 8 * width + number <= bytes.length)) throw new Error('a histogram ends too early')
-    if (width > 0) planes.add(index, bytes, at, width)
+    if (width > 0 && planes !== undefined) planes.add(index, bytes, at, width)
+    const planesAt = at
     at += 8 * width
-    if (number > 0 || base > 0) {
+    if (number > 0 || base > 0 || planes === undefined) {
       const page = narrow ? histogram.pageAt(index) : histogram.widePageAt(index)
       const first = index & pageMask
+      if (planes === undefined) addPlanes(bytes, planesAt, width, page, first)
       if (base > 0) for (let i = first; i < first + BLOCK; i++) page[i] = (page[i] as number) + base
       for (; number > 0; number--) {
         const token = bytes[at++] as number
@@ -74,4 +80,20 @@ export function addPackedCounts(reader: ByteReader, histogram: Histogram, narrow
     index += BLOCK
   }
   reader.at = at
+}
+
+/** Adds planes bucket by bucket. */
+function addPlanes(
+  bytes: Uint8Array,
+  start: number,
+  width: number,
+  page: Uint32Array | Float64Array,
+  first: number,
+): void {
+  for (let i = 0; i < BLOCK; i++) {
+    let at = start + (i < 32 ? 0 : 4 * width) + ((i & 31) >>> 3)
+    let count = 0
+    for (let bit = 0; bit < width; bit++, at += 4) count |= (((bytes[at] as number) >>> (i & 7)) & 1) << bit
+    if (count > 0) page[first + i] = (page[first + i] as number) + count
+  }
 }

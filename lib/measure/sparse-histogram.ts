@@ -23,10 +23,7 @@ export function writeSparse(writer: ByteWriter, histogram: Histogram | undefined
   packCounts(writer, histogram)
 }
 
-/**
- * Adds the counts straight from the bytes, building nothing in between. What is added to something stays in bit planes
- * until it is read, since more may come.
- */
+/** Adds the counts straight from the bytes, building nothing in between. */
 export function addSparse(reader: ByteReader, histogram: Histogram): void {
   const count = reader.varint()
   if (count === 0) return
@@ -37,7 +34,6 @@ export function addSparse(reader: ByteReader, histogram: Histogram): void {
   // No bucket can leave 32 bits while all of them together do not.
   const narrow = histogram.count + count <= 0xffffffff
   addPackedCounts(reader, histogram, narrow)
-  if (histogram.count === 0) histogram.settle()
   histogram.addTotals(count, sumUs, minUs, maxUs, clamped)
 }
 

@@ -7,18 +7,22 @@ import type { Plan } from '../plan/plan.ts'
 import type { IntervalFigures } from './report.ts'
 import { msOf } from './report-precision.ts'
 
+/** Request names that are followed over time. A thousand of them over 720 intervals would take 100 MB of JSON. */
+const MOST_NAMES = 100
+
 /**
  * The run on its grid of intervals, from the start of the load to `lengthMs`, without holes: an interval in which
  * nothing ended is one with no requests.
  */
 export function reportIntervals(plan: Plan, measurements: Measurements, lengthMs: number): readonly IntervalFigures[] {
   const { list } = measurements.intervals
+  const followed = mostFrequent(list)
   const count = Math.max(list.length, Math.ceil(lengthMs / plan.intervalMs))
   return Array.from({ length: count }, (_, index) => {
     const startMs = index * plan.intervalMs
     const interval = list[index]
     const offered = offeredBetween(plan, startMs, startMs + plan.intervalMs)
-    const requests = interval === undefined ? [] : namedIntervals(plan, interval)
+    const requests = interval === undefined ? [] : namedIntervals(plan, interval, followed)
     return {
       startMs,
       users: interval?.users ?? 0,
@@ -62,9 +66,25 @@ function generatorFigures(health: HealthInterval | undefined): Pick<IntervalFigu
   }
 }
 
-function namedIntervals(plan: Plan, interval: Interval): NonNullable<IntervalFigures['requests']> {
+/** Places of the names with the most requests; of equals those that the plan has first. */
+function mostFrequent(list: readonly (Interval | undefined)[]): ReadonlySet<number> {
+  const counts: number[] = []
+  for (const interval of list) {
+    for (const [place, one] of (interval?.byName ?? []).entries()) {
+      counts[place] = (counts[place] ?? 0) + (one?.count ?? 0)
+    }
+  }
+  const places = [...counts.keys()].toSorted((a, b) => (counts[b] ?? 0) - (counts[a] ?? 0))
+  return new Set(places.slice(0, MOST_NAMES))
+}
+
+function namedIntervals(
+  plan: Plan,
+  interval: Interval,
+  followed: ReadonlySet<number>,
+): NonNullable<IntervalFigures['requests']> {
   return interval.byName.flatMap((one, place) => {
-    if (one === undefined || one.count === 0) return []
+    if (one === undefined || one.count === 0 || !followed.has(place)) return []
     const name = plan.requestNames[place] ?? ''
     const timed = one.timed === 0 ? {} : { meanMs: msOf(one.sumUs / one.timed), maxMs: msOf(one.maxUs) }
     return [{ name, count: one.count, failures: one.failures, ...timed }]

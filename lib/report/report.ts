@@ -81,7 +81,7 @@ export type IntervalFigures = {
     readonly portsWaiting?: number
     readonly lateStarts: number
   }
-  /** By request name, only names with requests in the interval. */
+  /** By request name, only names with requests in the interval; of more than 100 names the run's most frequent. */
   readonly requests?: readonly {
     readonly name: string
     readonly count: number

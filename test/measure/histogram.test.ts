@@ -13,6 +13,7 @@ import {
   THREE_DIGITS,
   TWO_DIGITS,
 } from '../../lib/measure/histogram-geometry.ts'
+import { percentileWithout } from '../../lib/measure/percentile-without.ts'
 
 /** Lengths of every magnitude from 0 µs to beyond an hour. */
 const anyUs = fc
@@ -166,6 +167,18 @@ describe('merging', () => {
       for (const list of order) merged.add(histogramOf(list))
       expect(merged).toEqual(whole)
     }
+  })
+
+  test.prop([anyLengths, anyLengths])('and taking one part away again leaves the percentiles of the other', (a, b) => {
+    const all = histogramOf([...a, ...b])
+    const own = histogramOf(a)
+    for (const percentile of percentiles) {
+      const truth = histogramOf(b).percentile(percentile)
+      const top = highestEquivalentUs(THREE_DIGITS, indexOfUs(THREE_DIGITS, truth))
+      expect(percentileWithout(all, own, percentile)).toBeGreaterThanOrEqual(truth)
+      expect(percentileWithout(all, own, percentile)).toBeLessThanOrEqual(top)
+    }
+    expect(percentileWithout(own, own, 95)).toBe(0)
   })
 
   it('refuses another precision', () => {

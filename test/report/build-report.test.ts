@@ -130,6 +130,18 @@ describe('what is counted where', () => {
     expect(report.arrivals.missedBy).toEqual({ maxUsers: 3 })
   })
 
+  test('of a thousand names the hundred most frequent are followed over time', () => {
+    const steps = Array.from({ length: 1000 }, (_, i) => get(`/${i}`))
+    const many = plan({ flows: [flow('main', steps)], tracks: [track([closed(1, 1, 0, 10_000)], { main: 1 })] })
+    const report = reportOf(many, measurements => {
+      for (let i = 0; i < 3000; i++) measurements.request(sample({ request: i < 2000 ? i % 1000 : 500 + (i % 100) }))
+    })
+    const names = report.intervals.flatMap(one => one.requests ?? []).map(one => one.name)
+    expect(names.toSorted()).toEqual(Array.from({ length: 100 }, (_, i) => `GET /${500 + i}`).toSorted())
+    expect(report.requests.length).toBe(1000)
+    expect(report.intervals[0]?.count).toBe(3000)
+  })
+
   test('intervals have no holes, and say what was offered in open phases only', () => {
     const every = thePlan.intervalMs
     expect(report.intervals.map(one => one.startMs)).toEqual(report.intervals.map((_, at) => at * every))

@@ -1,4 +1,4 @@
-import { mergedHistogram } from '../../measure/histogram.ts'
+import { percentileWithout } from '../../measure/percentile-without.ts'
 import type { WeighedFinding } from '../finding.ts'
 import { formatMs, formatShare } from '../format-figure.ts'
 import type { RunFacts } from './run-facts.ts'
@@ -6,12 +6,12 @@ import type { RunFacts } from './run-facts.ts'
 /** One request name whose p95 is at least three times that of all the others together, and 50 ms more. */
 export function slowEndpoint({ names, total }: RunFacts): readonly WeighedFinding[] {
   if (names.length < 2) return []
+  const all = total.response
   const found = names.flatMap(({ name, figures }) => {
     const own = figures.response
-    const rest = mergedHistogram(names.filter(other => other.name !== name).map(other => other.figures.response))
-    if (own.count < 20 || rest.count < 20) return []
+    if (own.count < 20 || all.count - own.count < 20) return []
     const ownMs = own.percentile(95) / 1000
-    const restMs = rest.percentile(95) / 1000
+    const restMs = percentileWithout(all, own, 95) / 1000
     return ownMs >= 3 * restMs && ownMs >= restMs + 50 ? [{ name, ownMs, restMs, count: figures.count }] : []
   })
   const slowest = found.toSorted((a, b) => b.ownMs / b.restMs - a.ownMs / a.restMs)[0]
