@@ -147,7 +147,7 @@ export function failureOf(error: unknown, stage: Stage): HttpFailure {
   if (code.startsWith('ERR_HTTP2_')) return httpFailure(`http2 (${/NGHTTP2_\w+/.exec(message)?.[0] ?? code})`, message)
   const undici = undiciKinds[code]
   if (undici !== undefined) return httpFailure(undici === 'cut' ? cutKind(stage) : undici, message)
-  if (isTlsCode(code, error)) return httpFailure(`tls (${code})`, message)
+  if (isTlsCode(code, error)) return httpFailure(`tls (${code})`, tlsMessage(message))
   if (stage === 'body' && cutCodes.has(code)) return httpFailure('truncated body', `${message} (in the body)`)
   if (code === 'ENOTFOUND' || code.startsWith('EAI_')) return httpFailure(`dns (${code})`, message)
   if (kinds[code] !== undefined) return httpFailure(code, message)
@@ -188,6 +188,12 @@ function isTlsCode(code: string, error: unknown): boolean {
     certificateFaults[code] !== undefined ||
     (/_/.test(code) && /CERT|CRL|SIGNATURE|CHAIN|CA$/.test(code) && error instanceof Error)
   )
+}
+
+/** OpenSSL writes the thread, the number, the place in its own source and a line end around what it has to say. */
+function tlsMessage(message: string): string {
+  const [, words = message] = /^[0-9A-F]+:error:[0-9A-F]+:(.*?):[^:]*\.c:\d+:/s.exec(message) ?? []
+  return words.trim()
 }
 
 function codeOf(error: unknown): string {

@@ -63,3 +63,15 @@ test('advice speaks of the code where it is known, else of the family', () => {
   expect(errorAdvice('http2 (NGHTTP2_REFUSED_STREAM)')).toContain('HTTP/2')
   expect(errorAdvice('status 503')).toBe('')
 })
+
+test('a TLS failure is told in the words of OpenSSL, without its thread, its source and its line end', () => {
+  const message =
+    'C0F65CA4FF7E0000:error:0A00010B:SSL routines:tls_validate_record_header:wrong version number:../deps/openssl/openssl/ssl/record/methods/tlsany_meth.c:77:\n'
+  const wrong = Object.assign(new Error(message), { code: 'ERR_SSL_WRONG_VERSION_NUMBER' })
+  expect(failureOf(wrong, 'connect')).toMatchObject({
+    kind: 'tls (ERR_SSL_WRONG_VERSION_NUMBER)',
+    message: 'SSL routines:tls_validate_record_header:wrong version number',
+  })
+  const expired = Object.assign(new Error('certificate has expired'), { code: 'CERT_HAS_EXPIRED' })
+  expect(failureOf(expired, 'connect').message).toBe('certificate has expired')
+})
