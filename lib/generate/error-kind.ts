@@ -14,8 +14,6 @@ type KindFacts = {
   readonly advice: string
   /** Client timeouts and answers have a latency; a refused or reset request has none. */
   readonly hasLatency?: true
-  /** The generator's own limit, never booked on the target. */
-  readonly generatorFault?: true
 }
 
 /**
@@ -41,22 +39,18 @@ const kinds: Readonly<Record<string, KindFacts>> = {
   EADDRNOTAVAIL: {
     advice:
       'The generator ran out of local ports: keep connections alive, use more generators, or widen net.ipv4.ip_local_port_range.',
-    generatorFault: true,
   },
   EADDRINUSE: {
     advice: 'The local port is taken: use more generators, or widen net.ipv4.ip_local_port_range.',
-    generatorFault: true,
   },
   EMFILE: {
     advice: 'The generator process ran out of file descriptors: raise `ulimit -n`, or use more generators.',
-    generatorFault: true,
   },
   ENFILE: {
     advice: "The generator's machine ran out of file descriptors: raise fs.file-max, or use more machines.",
-    generatorFault: true,
   },
-  ENOBUFS: { advice: "The generator's machine has no buffers left for sockets.", generatorFault: true },
-  ENOMEM: { advice: "The generator's machine has no memory left for sockets.", generatorFault: true },
+  ENOBUFS: { advice: "The generator's machine has no buffers left for sockets." },
+  ENOMEM: { advice: "The generator's machine has no memory left for sockets." },
   'timeout (connect)': {
     advice:
       'No connection within the connect timeout: the accept queue is full, packets are dropped, or TLS is starved of CPU.',
@@ -106,11 +100,6 @@ function factsOf(kind: string): KindFacts {
 export function errorAdvice(kind: string): string {
   const code = /^tls \((.+)\)$/.exec(kind)?.[1]
   return (code === undefined ? undefined : certificateFaults[code]) ?? factsOf(kind).advice
-}
-
-/** Whether the generator itself, not the target, was the limit (EMFILE, EADDRNOTAVAIL and their kin). */
-export function isGeneratorFault(kind: string): boolean {
-  return factsOf(kind).generatorFault === true
 }
 
 /** A failure with the facts of its kind. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { errorAdvice, failureOf, isGeneratorFault, KnownFailure, type Stage } from '../../lib/generate/error-kind.ts'
+import { errorAdvice, failureOf, KnownFailure, type Stage } from '../../lib/generate/error-kind.ts'
+import { isGeneratorFault } from '../../lib/measure/generator-fault.ts'
 
 function coded(code: string, message = 'it failed'): Error {
   return Object.assign(new Error(message), { code })
