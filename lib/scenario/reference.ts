@@ -105,7 +105,7 @@ const units = `| quantity | written | not |
 export function languageReference(): string {
   const parts = [
     '# The scenario language: reference',
-    'Generated from the schema by `node tools/write-reference.ts`; a test keeps it current. Editors complete and check the same keys by `schema/scenario.schema.json`.',
+    'Generated from the schema by `node tools/write-reference.ts`; a test keeps it current. Editors complete and check the same keys by `schema/scenario.schema.json`. What is written behind the keys (templates, checks, saves, thresholds, quantities) is on [the page of the small grammars](grammars.md).',
     '## Values and units',
     units,
     ...chapters.flatMap(({ title, text, schema }) => [`## ${title}`, text, table(schema)]),
