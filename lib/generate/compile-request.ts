@@ -61,7 +61,13 @@ export function compileRequest(step: RequestStep, use: RequestUse): CompiledRequ
     redirects: step.redirects,
     keepsHeaders,
     keepsBody,
-    checks: step.checks.map((check): CompiledCheck => ({ text: check.text, run: compileCheck(check) })),
+    checks: step.checks.map(
+      (check): CompiledCheck => ({
+        text: check.text,
+        run: compileCheck(check),
+        ofStatus: check.source.kind === 'status',
+      }),
+    ),
     checksStatus: step.checks.some(check => check.source.kind === 'status'),
     saves: step.saves.map(compileSave),
     graphql,

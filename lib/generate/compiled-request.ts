@@ -6,6 +6,8 @@ import type { UserSlot } from './user-slot.ts'
 
 export type CompiledCheck = {
   readonly text: string
+  /** Whether it asks for the status. */
+  readonly ofStatus: boolean
   run(answer: Answer, user: UserSlot): { readonly pass: boolean; readonly actual: string }
 }
 

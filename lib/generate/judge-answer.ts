@@ -53,7 +53,13 @@ function runChecks(
     try {
       const result = check.run(answer, user)
       pass = result.pass
-      if (!pass) judgement = failure(judgement, `check: ${check.text}`, `found ${result.actual}`)
+      if (!pass) {
+        // A status that is an error by itself keeps its kind, so that one cause is counted under one name.
+        judgement =
+          check.ofStatus && answer.status >= 400
+            ? failure(judgement, `status ${answer.status}`, `${compiled.name} answered ${answer.status}`)
+            : failure(judgement, `check: ${check.text}`, `found ${result.actual}`)
+      }
       tracer?.check?.({ request: compiled.name, text: check.text, pass, actual: result.actual })
     } catch (error) {
       if (!(error instanceof TemplateError)) throw error

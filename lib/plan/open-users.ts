@@ -10,12 +10,14 @@ export const MOST_DERIVED_USERS = 10_000
  * `maxUsers` of an open phase: as written, else by Little's law L = lambda W the users there are when the highest rate
  * has met a target that no longer answers. W is an iteration's time then: its think time and its longest request
  * timeout (one, not one a request: where each request times out, an iteration that is cut short costs less than users
- * without end), by the weights of the flows. Never more than the phase has arrivals, than `most`, or fewer than 1.
+ * without end), by the weights of the flows. Arrivals bunch, so there are some more than the mean. Never more than the phase has arrivals, than `most`, or fewer than 1.
  */
 export function openMaxUsers(scenario: Scenario, track: Track, phase: OpenPhase, most = MOST_DERIVED_USERS): number {
   if (phase.maxUsers !== undefined) return phase.maxUsers
   const peakPerSecond = Math.max(phase.fromPerSecond, phase.toPerSecond)
-  const users = Math.ceil(peakPerSecond * meanStalledSeconds(scenario, track))
+  const mean = peakPerSecond * meanStalledSeconds(scenario, track)
+  // Random arrivals are Poisson about their mean: four standard deviations more, and never fewer than a handful.
+  const users = Math.ceil(mean + 4 * Math.sqrt(mean)) + 4
   const arrivals = arrivalCount({
     fromPerSecond: phase.fromPerSecond,
     toPerSecond: phase.toPerSecond,

@@ -1,5 +1,6 @@
+import { formatActual, formatLimit, formatMargin } from '../judge/format-threshold.ts'
+import { severity } from '../judge/threshold-result.ts'
 import type { VerdictResult } from '../judge/verdict.ts'
-import { formatActual, formatLimit, formatMargin } from './format-threshold.ts'
 import type { Report, ThresholdResult } from './report.ts'
 
 export const VERDICT_WORD: Readonly<Record<VerdictResult, string>> = {
@@ -22,14 +23,6 @@ export function thresholdSentence(threshold: ThresholdResult): string {
   return margin === undefined ? figures : `${figures}, ${margin}`
 }
 
-/** Distance from the limit as a factor, on either side of it; 1 is at the limit. */
-function severity({ actual, limit }: ThresholdResult): number {
-  if (actual === undefined) return 0
-  if (actual === limit) return 1
-  const ratio = Math.abs(actual / limit)
-  return Number.isNaN(ratio) ? 0 : Math.max(ratio, 1 / ratio)
-}
-
 /**
  * The verdict in one sentence: `FAIL: p95 6.42 s, limit 2 s, 3.2 times; 2 more thresholds fail`. A fail names the
  * threshold that is furthest off, thresholds that the user wrote before the default one; a pass names the closest.
@@ -40,13 +33,23 @@ export function headline(report: Pick<Report, 'verdict'>): string {
   return `${VERDICT_WORD[result]}: ${sentences[result](thresholds, reasons)}`
 }
 
+/** Where most requests fail, that is the news, whoever wrote the threshold: slowness and rates follow from it. */
+function failsMost({ metric, scope, actual }: ThresholdResult): boolean {
+  return metric === 'errors' && (scope === 'all' || scope === '') && (actual ?? 0) >= 0.5
+}
+
 const sentences: Readonly<
   Record<VerdictResult, (thresholds: readonly ThresholdResult[], reasons: readonly string[]) => string>
 > = {
   fail(thresholds, reasons) {
     const failed = thresholds
       .filter(one => one.result === 'fail')
-      .toSorted((a, b) => Number(a.default) - Number(b.default) || severity(b) - severity(a))
+      .toSorted(
+        (a, b) =>
+          Number(failsMost(b)) - Number(failsMost(a)) ||
+          Number(a.default) - Number(b.default) ||
+          severity(b) - severity(a),
+      )
     const [worst, ...others] = failed
     if (worst === undefined) return reasons[0] ?? 'the run failed'
     if (others.length === 0) return thresholdSentence(worst)

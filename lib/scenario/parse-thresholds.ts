@@ -1,6 +1,7 @@
 import type { FaultList } from './fault-list.ts'
 import { fixLine } from './fault-list.ts'
 import { nearestKey } from './nearest-key.ts'
+import type { ReadContext } from './read-context.ts'
 import { flowNames, requestNames } from './request-names.ts'
 import type { Scenario } from './scenario.ts'
 import { placeOfLine, textLines } from './text-lines.ts'
@@ -105,6 +106,26 @@ export function checkThresholdNames(read: readonly ReadThreshold[], scenario: Sc
       },
     )
   }
+}
+
+/**
+ * `--users` and `--rate` put one phase in the place of the scenario's: thresholds on phases that are gone are left out,
+ * and the warning says so. Otherwise a quick run of a scenario with such thresholds would be refused.
+ */
+export function withoutReplacedPhases(
+  read: readonly ReadThreshold[],
+  tracks: Scenario['tracks'],
+  { overrides }: Pick<ReadContext, 'overrides'>,
+  faults: FaultList,
+): readonly ReadThreshold[] {
+  const option = overrides?.users !== undefined ? '--users' : overrides?.rate !== undefined ? '--rate' : undefined
+  if (option === undefined) return read
+  const phases = tracks.flatMap(track => track.phases.map(({ name }) => name))
+  return read.filter(({ threshold, node, key }) => {
+    if (threshold.scope.kind !== 'phase' || phases.includes(threshold.scope.name)) return true
+    faults.warn(key?.place ?? node.place, `"${threshold.text}" is not judged: ${option} replaces the scenario's phases`)
+    return false
+  })
 }
 
 /** The language adds a limit on errors where the scenario has no global one. */

@@ -8,7 +8,7 @@ import { parseData } from './parse-data.ts'
 import { parseFlows } from './parse-flows.ts'
 import { parseHttp } from './parse-http.ts'
 import { parseSteps } from './parse-step.ts'
-import { checkThresholdNames, parseThresholds, withDefault } from './parse-thresholds.ts'
+import { checkThresholdNames, parseThresholds, withDefault, withoutReplacedPhases } from './parse-thresholds.ts'
 import type { ReadContext } from './read-context.ts'
 import { readBoolean, readChoice, readDuration, readInteger, readQuantity, readString, readText } from './read-value.ts'
 import { requestNames } from './request-names.ts'
@@ -119,7 +119,12 @@ class ScenarioReader {
       context,
     }
     for (const scope of [beforeScope, common, ...flows.scopes, afterScope]) checkNames(scope, names, this.#used, faults)
-    const thresholds = parseThresholds(root.written('thresholds'), faults)
+    const thresholds = withoutReplacedPhases(
+      parseThresholds(root.written('thresholds'), faults),
+      flows.tracks,
+      context,
+      faults,
+    )
     const budget = root.written('budget')
     const budgetUsd = budget && readQuantity(budget, parseUsd, 'the budget', 'an amount such as 2.00 USD', faults)
     const seed = root.written('seed')

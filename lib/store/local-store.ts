@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { FileObjectStore } from './file-object-store.ts'
 import type { ObjectStore } from './object-store.ts'
@@ -14,7 +14,9 @@ export type LocalStore = { readonly folder: string; readonly objects: ObjectStor
  */
 export function openLocalStore(folder: string, epochMs: () => number = Date.now): LocalStore {
   try {
-    mkdirSync(folder, { recursive: true })
+    const made = mkdirSync(folder, { recursive: true })
+    // Runs hold whole data sets, and those may hold passwords: a new store is never committed by accident.
+    if (made !== undefined) writeFileSync(join(folder, '.gitignore'), '*\n')
   } catch (error) {
     throw storeError('write', folder, error)
   }
