@@ -13,6 +13,7 @@ export const exitCode = {
   terminated: 143,
 } as const
 
+/** What a run's verdict tells the caller. */
 export function exitCodeOf(result: VerdictResult): number {
   return exitCode[result]
 }

@@ -1,5 +1,6 @@
 import type { LiveFigures } from '../measure/snapshot.ts'
 import type { Plan } from '../plan/plan.ts'
+import { jsonText } from '../report/json.ts'
 import { progressEvents } from '../report/progress-event.ts'
 import { progressPlainLine, progressView } from '../report/progress-view.ts'
 import type { Report } from '../report/report.ts'
@@ -59,8 +60,8 @@ export function plainProgress(terminal: Terminal): Progress {
 /** Events as JSON lines on stdout: `--json`. The last line is the report. */
 export function jsonProgress(terminal: Terminal): Progress {
   const events = progressEvents()
-  const tell = (list: readonly unknown[]) => {
-    for (const event of list) terminal.out(`${JSON.stringify(event)}\n`)
+  const tell = (list: readonly object[]) => {
+    for (const event of list) terminal.out(`${jsonText(event)}\n`)
   }
   return {
     plan: plan => tell(events.plan(plan)),

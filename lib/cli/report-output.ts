@@ -9,6 +9,7 @@ import type { Terminal } from './terminal.ts'
 /** One `--report FORMAT[=FILE]`. Without a file, or with `-`, it goes to stdout. */
 export type ReportOutput = { readonly format: ReportFormat; readonly file?: string }
 
+/** Reads one `--report FORMAT[=FILE]`, or the command ends with exit code 3. */
 export function parseReportOutput(text: string): ReportOutput {
   const split = text.indexOf('=')
   const name = split < 0 ? text : text.slice(0, split)
@@ -36,6 +37,7 @@ export async function prepareOutputs(outputs: readonly ReportOutput[]): Promise<
   }
 }
 
+/** Renders the report and writes it where it is wanted; a file that cannot be written ends the command with exit code 4. */
 export async function writeReport(report: Report, { format, file }: ReportOutput, terminal: Terminal): Promise<void> {
   const content = await reportFormats[format].render(report, {
     width: terminal.width,

@@ -1,3 +1,4 @@
+import { jsonText } from '../report/json.ts'
 import { renderRuns } from '../report/runs-table.ts'
 import { openLocalStore } from '../store/local-store.ts'
 import { withTrueState } from '../workflow/find-run.ts'
@@ -14,7 +15,7 @@ export async function runsCommand(
     const records = await store.runs.list(options.limit)
     const nowMs = Date.now()
     const runs = await Promise.all(records.map(record => withTrueState(store.runs, record, nowMs)))
-    if (options.json) terminal.out(`${JSON.stringify(runs, undefined, 2)}\n`)
+    if (options.json) terminal.out(`${jsonText(runs, 2)}\n`)
     else terminal.out(renderRuns(runs, { width: terminal.width, colour: terminal.outColour, nowMs }))
     return exitCode.pass
   } finally {

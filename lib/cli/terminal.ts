@@ -22,6 +22,7 @@ function colourOn(isTerminal: boolean): boolean {
   return isTerminal && process.env['TERM'] !== 'dumb'
 }
 
+/** The process's own streams. 60 to 100 columns are used; 80 where there is no terminal. */
 export function processTerminal(): Terminal {
   const outIsTerminal = process.stdout.isTTY === true
   const errIsTerminal = process.stderr.isTTY === true

@@ -12,12 +12,8 @@ export function renderJson(report: Report): string {
   return `${jsonText({ schema, ...rest }, 2)}\n`
 }
 
-/** The same on one line, for `--json`. */
-export function renderJsonLine(value: object): string {
-  return jsonText(value)
-}
-
-function jsonText(value: object, indent?: number): string {
+/** Any value for a script and for a terminal: on one line, or indented; what is no number is left out. */
+export function jsonText(value: object, indent?: number): string {
   const text = JSON.stringify(
     value,
     (_, inner: unknown) => (typeof inner === 'number' && !Number.isFinite(inner) ? undefined : inner),

@@ -11,6 +11,7 @@ export type ProgressPhase = {
   readonly phases: readonly PlannedPhase[]
 }
 
+/** What is under way at an instant, ms from the start of the load: the phases of all loads, or the drain. */
 export function progressPhase(plan: Plan, atMs: number): ProgressPhase {
   if (atMs < 0) return { label: 'starting', leftMs: -atMs, phases: [] }
   const phases = plan.phases.filter(

@@ -25,7 +25,7 @@ export function findOutside(text: string, from: number, stop: (at: number) => bo
 }
 
 /** Place of the quote that closes the one at `from`, or -1. */
-export function endOfQuoted(text: string, from: number): number {
+function endOfQuoted(text: string, from: number): number {
   const quote = text.charAt(from)
   for (let at = from + 1; at < text.length; at++) {
     if (text[at] === '\\') at++

@@ -47,7 +47,7 @@ const foreign: readonly (readonly [RegExp, string])[] = [
   [/^(?:at least|gte)\b/, '>='],
 ]
 
-export const testForms =
+const testForms =
   'exists, does not exist, is, is not, <, <=, >, >=, contains, does not contain, matches /../, in [..] or in 1..9'
 
 /** What each source is usually asked. */

@@ -1,6 +1,6 @@
 import type { Flow, Scenario } from './scenario.ts'
 import type { Body, Part, Step } from './step.ts'
-import type { JsonTemplate, Template } from './template.ts'
+import { type JsonTemplate, type Template, templateRoots } from './template.ts'
 
 /** The flows (by place in `scenario.flows`) that read a data set anywhere in `start` or `steps`. */
 export function flowsThatUse(scenario: Scenario, set: string): readonly number[] {
@@ -95,28 +95,11 @@ function collectPart(part: Part, roots: Set<string>): void {
 }
 
 function collectJson(json: JsonTemplate, roots: Set<string>): void {
-  switch (json.kind) {
-    case 'template':
-      addTemplates([json.template], roots)
-      break
-    case 'list':
-      for (const item of json.items) collectJson(item, roots)
-      break
-    case 'map':
-      for (const [key, value] of json.entries) {
-        addTemplates([key], roots)
-        collectJson(value, roots)
-      }
-      break
-    case 'literal':
-      break
-  }
+  addRoots(templateRoots(json), roots)
 }
 
 function addTemplates(templates: readonly (Template | undefined)[], roots: Set<string>): void {
-  for (const template of templates) {
-    for (const part of template?.parts ?? []) if (typeof part !== 'string') addRoots(part.roots, roots)
-  }
+  for (const template of templates) if (template !== undefined) addRoots(templateRoots(template), roots)
 }
 
 function addRoots(names: readonly string[] | undefined, roots: Set<string>): void {

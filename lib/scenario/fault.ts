@@ -52,7 +52,7 @@ export function formatFaults(
 }
 
 /** By file in order of appearance, then line and column; faults without a line come first. */
-export function sortedFaults(faults: readonly Fault[]): readonly Fault[] {
+function sortedFaults(faults: readonly Fault[]): readonly Fault[] {
   const files = [...new Set(faults.map(fault => fault.file))]
   return faults.toSorted(
     (a, b) =>

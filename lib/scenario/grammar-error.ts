@@ -17,10 +17,12 @@ export type Parsed<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly errors: readonly GrammarError[] }
 
+/** A text that was read. */
 export function parsed<T>(value: T): Parsed<T> {
   return { ok: true, value }
 }
 
+/** A text that was not read, and why. */
 export function notParsed(...errors: readonly GrammarError[]): { ok: false; errors: readonly GrammarError[] } {
   return { ok: false, errors }
 }

@@ -63,6 +63,7 @@ export class NameScope {
   }
 }
 
+/** ` in line 5`, or nothing for what stands in no file. */
 export function lineOf(place: Place): string {
   return place.line === undefined ? '' : ` in line ${place.line}`
 }

@@ -79,6 +79,7 @@ export function readFields(
   })
 }
 
+/** `query` and `variables` of a graphql step; a document of several operations is a fault. */
 export function parseGraphql(
   section: Section<typeof graphqlSchema>,
   context: StepContext,

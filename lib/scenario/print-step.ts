@@ -108,7 +108,7 @@ function printBody(body: Body): Printed {
 }
 
 /** `any json $.items[*].id or 0`. */
-export function printSave(save: Save): string {
+function printSave(save: Save): string {
   const pick = save.pick === 'first' ? '' : `${save.pick} `
   const fallback =
     save.fallback === undefined

@@ -36,6 +36,7 @@ export function readFilledTemplate(
   return template
 }
 
+/** The template that a scalar holds, what its holes read noted in the scope. */
 export function templateOf(scalar: ScalarNode, scope: NameScope, faults: FaultList): Template | undefined {
   const parsed = parseTemplate(scalar.text)
   if (!parsed.ok) return faults.addGrammar(scalar, parsed.errors)
@@ -43,6 +44,7 @@ export function templateOf(scalar: ScalarNode, scope: NameScope, faults: FaultLi
   return parsed.value
 }
 
+/** Notes what a template reads, so that its names are checked once all that is saved is known. */
 export function noteTemplate(node: ScalarNode, template: Template, scope: NameScope): void {
   for (const part of template.parts) {
     if (typeof part === 'string') continue

@@ -36,6 +36,7 @@ export function readString(node: Node, faults: FaultList, what = 'it'): string |
   return text === '' ? faults.add(node.place, `${what} is empty`, { expected: 'text' }) : text
 }
 
+/** A whole number of the range, bounds included. */
 export function readInteger(
   node: Node,
   range: { readonly from: number; readonly to: number; readonly what: string },
@@ -56,6 +57,7 @@ export function readInteger(
   return asWritten(node, value, what, expected, faults)
 }
 
+/** Any finite number. */
 export function readNumber(node: Node, what: string, faults: FaultList): number | undefined {
   const expected = 'a number'
   if (node.kind === 'scalar' && typeof node.value === 'number' && Number.isFinite(node.value))
@@ -85,6 +87,7 @@ const truthWords: ReadonlyMap<string, string> = new Map([
   ...['no', 'off', '0', 'n'].map(word => [word, 'false'] as const),
 ])
 
+/** true or false, and none of the other words for them. */
 export function readBoolean(node: Node, what: string, faults: FaultList): boolean | undefined {
   if (node.kind === 'scalar' && typeof node.value === 'boolean') return node.value
   const right = node.kind === 'scalar' ? truthWords.get(node.text.toLowerCase()) : undefined
@@ -94,6 +97,7 @@ export function readBoolean(node: Node, what: string, faults: FaultList): boolea
   })
 }
 
+/** One of a few words. */
 export function readChoice<T extends string>(
   node: Node,
   choices: readonly T[],
@@ -125,6 +129,7 @@ export function readRate(node: Node, what: string, faults: FaultList): number | 
   return readQuantity(node, parseRate, what, 'a rate such as 50/s', faults)
 }
 
+/** A number with its unit, read by the grammar of its kind. */
 export function readQuantity<T>(
   node: Node,
   parse: (text: string) => Parsed<T>,

@@ -47,7 +47,7 @@ function addGroups(parent: string, steps: readonly Step[], names: Set<string>): 
 }
 
 /** The lists of steps inside a step. */
-export function innerSteps(step: Step): readonly (readonly Step[])[] {
+function innerSteps(step: Step): readonly (readonly Step[])[] {
   switch (step.kind) {
     case 'when':
       return [step.then, step.else]

@@ -141,6 +141,7 @@ export function defaultLoad(): IterationsPhase {
   }
 }
 
+/** The phase of `--users` and `--for`. */
 export function closed(users: number, durationMs: number): ClosedPhase {
   return {
     kind: 'closed',
@@ -154,6 +155,7 @@ export function closed(users: number, durationMs: number): ClosedPhase {
   }
 }
 
+/** The phase of `--rate` and `--for`. */
 export function open(perSecond: number, durationMs: number): OpenPhase {
   return {
     kind: 'open',

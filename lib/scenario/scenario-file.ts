@@ -42,7 +42,7 @@ export function readNamedFile(
 }
 
 /** The path relative to the scenario's folder, undefined if it leaves the folder of the file it stands in. */
-export function pathInside(written: string, source: SourceFile | undefined): string | undefined {
+function pathInside(written: string, source: SourceFile | undefined): string | undefined {
   if (/^([/\\~]|[A-Za-z]:)/.test(written) || /[\\\0]/.test(written)) return undefined
   const parts: string[] = []
   for (const part of written.split('/')) {

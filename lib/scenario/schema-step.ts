@@ -213,7 +213,7 @@ type OneOf<T, K extends keyof T> = { [P in K]: Omit<T, K> & { [Q in P]: Exclude<
 
 type WithSteps<T, K extends string> = Omit<T, K> & { [P in K]: readonly StepInput[] }
 
-export type StepInput =
+type StepInput =
   | OneOf<z.input<typeof requestSchema>, (typeof methods)[number]>
   | z.input<typeof graphqlSchema>
   | z.input<typeof thinkSchema>
@@ -224,7 +224,7 @@ export type StepInput =
   | WithSteps<{ repeat: number | string; until?: string | undefined; when?: string | undefined }, 'steps'>
   | WithSteps<{ each: `${string} in ${string}`; until?: string | undefined; when?: string | undefined }, 'steps'>
 
-export const stepSchema: z.ZodType<StepInput, StepInput> = z
+const stepSchema: z.ZodType<StepInput, StepInput> = z
   .lazy(
     () =>
       z.union([

@@ -92,6 +92,7 @@ export function asMap(node: Node, what: string, expected: string, faults: FaultL
   return faults.add(node.place, `${what} is ${kindOf(node)}`, { expected, fix })
 }
 
+/** The items of a list, or a fault that says what stands there instead. */
 export function asList(node: Node, what: string, expected: string, faults: FaultList): readonly Node[] | undefined {
   if (node.kind === 'list') return node.items
   const fix =
@@ -101,6 +102,7 @@ export function asList(node: Node, what: string, expected: string, faults: Fault
   return faults.add(node.place, `${what} is ${kindOf(node)}`, { expected, fix })
 }
 
+/** The fault of a key that the map does not have, with the nearest that it has. */
 export function reportUnknown(entry: Entry, what: string, known: readonly string[], faults: FaultList): undefined {
   const near = nearestKey(entry.key, known)
   const value = entry.value.kind === 'scalar' ? ` ${yamlText(entry.value.text)}` : ''

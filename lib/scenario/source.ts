@@ -36,7 +36,7 @@ const sourceWords: Readonly<Record<Source['kind'], boolean>> = {
   size: false,
 }
 
-export const sourceForms =
+const sourceForms =
   'json $.path, css SELECTOR [@attribute], regex /pattern/, xml PATH, header NAME, cookie NAME, body, status, time or size'
 
 /** What other tools call it. */

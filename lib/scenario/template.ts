@@ -128,7 +128,7 @@ export function templateRoots(template: Template | JsonTemplate): readonly strin
 }
 
 /** The text of a template without holes, undefined if it has any. */
-export function staticText(template: Template): string | undefined {
+function staticText(template: Template): string | undefined {
   const only = template.parts[0]
   return template.parts.length === 1 && typeof only === 'string' ? only : undefined
 }

@@ -7,7 +7,7 @@ const latencies: readonly LatencyKind[] = ['success', 'failed', 'service', 'conn
 const counted = ['errors', 'checks', 'throughput', 'requests', 'iterations', 'missed'] as const
 const statistics = ['avg', 'mean', 'median', 'min', 'max', 'stddev']
 
-export const subjectForms =
+const subjectForms =
   'errors, status 429, status 5xx, ECONNREFUSED, checks, throughput, requests, iterations, missed, p95, avg, median, min, max, stddev, or service p95'
 
 /** What other tools call it. */

@@ -76,6 +76,7 @@ export function plainValue(node: Node): JsonValue {
   return Object.fromEntries(node.entries.map(entry => [entry.key, plainValue(entry.value)]))
 }
 
+/** The entry under a key; undefined where there is none, or no map. */
 export function entryOf(node: Node | undefined, key: string): Entry | undefined {
   return node?.kind === 'map' ? node.entries.find(entry => entry.key === key) : undefined
 }

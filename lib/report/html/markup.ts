@@ -26,7 +26,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
  * The one escaping function, for text and for quoted attribute values. What a reader would not see, or would see in the
  * wrong place (control characters, characters that turn the direction of text around), becomes visible first.
  */
-export function escapeText(value: string): string {
+function escapeText(value: string): string {
   return visibleText(value).replace(/[&<>"']/g, character => ESCAPES[character] ?? '')
 }
 

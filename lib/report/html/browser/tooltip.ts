@@ -22,6 +22,7 @@ export function intervalFigures(
   return rows
 }
 
+/** From when to when an interval lasts. */
 export function intervalTitle(data: TimelineData, place: number): string {
   const start = data.startMs[place] ?? 0
   return `${formatClock(start)} – ${formatClock(start + intervalLengthMs(data, place))}`

@@ -26,6 +26,7 @@ export function timeX(frame: Frame, ms: number): number {
   return frame.left + Math.min(Math.max(share, 0), 1) * (frame.right - frame.left)
 }
 
+/** The middle of an interval, ms from the start of the load. */
 export function intervalCentre(data: TimelineData, place: number): number {
   return (data.startMs[place] ?? 0) + intervalLengthMs(data, place) / 2
 }

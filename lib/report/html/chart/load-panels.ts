@@ -2,7 +2,7 @@ import { formatTick } from '../format.ts'
 import { axisLabels, endLabels, type Frame, intervalCentre, type Panel, timeX } from './frame.ts'
 import { areaPath, barsPath, linePath, type Point } from './path.ts'
 import { linearScale, type Scale } from './scale.ts'
-import { label, type Shape, shape } from './shape.ts'
+import { type Shape, shape } from './shape.ts'
 import { type Column, intervalLengthMs } from './timeline-data.ts'
 
 /** Virtual users at work. */
@@ -83,13 +83,7 @@ export function failuresPanel(frame: Frame): Panel {
   }
 }
 
-/** The message in place of a chart without intervals. */
-export function emptyChart(width: number, text: string): Shape {
-  return shape('svg', { viewBox: `0 0 ${width} 90`, class: 'chart', role: 'img', 'aria-label': text, width: '100%' }, [
-    label(width / 2, 50, text, 'tick', 'middle'),
-  ])
-}
-
+/** A column as points of the chart; undefined where an interval has no value. */
 export function pointsOf(frame: Frame, column: Column, scale: Scale): Point[] {
   return frame.places.map(place => {
     const value = column[place] ?? null
@@ -97,10 +91,12 @@ export function pointsOf(frame: Frame, column: Column, scale: Scale): Point[] {
   })
 }
 
+/** Where a line ends, for its label. */
 export function lastY(points: readonly Point[]): number | undefined {
   return points.findLast(([, y]) => y !== undefined)?.[1]
 }
 
+/** The largest value of a column, 0 where it has none. */
 export function highest(frame: Frame, column: Column): number {
   return frame.places.reduce((most, place) => Math.max(most, column[place] ?? 0), 0)
 }

@@ -23,6 +23,7 @@ export function distributionData(report: Report): DistributionData {
   return { bands: first === -1 ? [] : report.distribution.slice(first, last + 1), marks }
 }
 
+/** How often answers took how long, successes and failures apart. */
 export function distributionSection(report: Report, data: DistributionData): Markup {
   const { bands, marks } = data
   if (bands.length === 0) {

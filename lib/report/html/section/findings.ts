@@ -14,6 +14,7 @@ ${more > 0 ? html`<p><a href="#findings">${more} more ${more === 1 ? 'finding' :
 </section>`
 }
 
+/** All findings, with what they rest on. */
 export function findingsSection(report: Report): Markup | undefined {
   if (report.findings.length === 0) return undefined
   return html`<section aria-labelledby="findings"><h2 id="findings">Findings</h2>

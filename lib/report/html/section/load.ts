@@ -3,6 +3,7 @@ import { formatClock, formatCount, formatMs, formatRate, formatShare, formatSpan
 import { html, type Markup } from '../markup.ts'
 import { countCell, table } from '../table.ts'
 
+/** Each phase's load and what came of it. */
 export function phasesSection(report: Report): Markup | undefined {
   if (report.phases.length === 0) return undefined
   return html`<section aria-labelledby="phases"><h2 id="phases">Phases</h2>${table(
@@ -28,6 +29,7 @@ export function phasesSection(report: Report): Markup | undefined {
   )}</section>`
 }
 
+/** Iterations of each flow, think time included. */
 export function flowsSection(report: Report): Markup | undefined {
   if (report.flows.length === 0) return undefined
   const share = (row: Report['flows'][number]): number | undefined =>
@@ -48,6 +50,7 @@ export function flowsSection(report: Report): Markup | undefined {
   )}</section>`
 }
 
+/** Each check's passes and failures. */
 export function checksSection(report: Report): Markup | undefined {
   const rows = report.requests.flatMap(request =>
     Object.entries(request.checks).map(([text, { pass, fail }]) => ({
