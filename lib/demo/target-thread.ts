@@ -21,6 +21,7 @@ export async function startTargetThread(options: { port: number; fault: DemoFaul
     new Promise<Message>((resolve, reject) => {
       worker.once('message', resolve)
       worker.once('error', reject)
+      worker.once('exit', () => reject(new Error('the sample target ended by itself')))
     })
   const first = await next()
   if (first.kind !== 'ready')

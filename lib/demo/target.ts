@@ -74,12 +74,14 @@ export async function startTarget(options: TargetOptions): Promise<Target> {
   let server = await listen(make(), options.port)
   const { port } = server.address() as AddressInfo
 
+  let closed = false
   const refusing =
     options.fault === 'refuse'
       ? setInterval(async () => {
           await shut(server)
           await sleep(refuseForMs)
-          // The port may be gone for good, for instance at the end; the next period tries again.
+          if (closed) return
+          // The port may be gone for good; the next period tries again.
           server = await listen(make(), port).catch(() => server)
         }, refusePeriodMs)
       : undefined
@@ -88,6 +90,7 @@ export async function startTarget(options: TargetOptions): Promise<Target> {
     url: `http://${host}:${port}`,
     seen,
     async close() {
+      closed = true
       clearInterval(refusing)
       await shut(server)
     },
