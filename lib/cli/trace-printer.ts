@@ -1,6 +1,6 @@
 import type { Tracer } from '../generate/tracer.ts'
+import { formatMs } from '../measure/format-duration.ts'
 import { visibleText } from '../report/escape-control.ts'
-import { formatMs } from '../report/format-duration.ts'
 import { terminalStyle } from '../report/terminal-style.ts'
 import { cutEnd } from '../report/terminal-text.ts'
 

@@ -1,44 +1,25 @@
-import type { ThresholdUnit } from '../scenario/threshold.ts'
+import * as duration from '../measure/format-duration.ts'
+import * as number from '../measure/format-number.ts'
 
-/** A figure for a sentence: `6.42 s`, `340 ms`, `1.2 %`, `43.2/s`, `1,234`. */
-export function formatFigure(value: number, unit: ThresholdUnit): string {
-  switch (unit) {
-    case 'ms':
-      return formatMs(value)
-    case 'share':
-      return `${digits(value * 100)} %`
-    case 'perSecond':
-      return `${digits(value)}/s`
-    case 'bytes':
-      return `${digits(value)} B`
-    case 'count':
-      return digits(value)
-  }
-}
+/** Figures inside a sentence: as in the report's tables, but without the zeros that only a column needs. */
 
-export function formatMs(ms: number): string {
-  if (ms < 1000) return `${digits(ms)} ms`
-  return ms < 120_000 ? `${digits(ms / 1000)} s` : `${digits(ms / 60_000)} min`
-}
+/** `6.42 s`, `340 ms`, `12 s`. */
+export const formatMs = (ms: number): string => terse(duration.formatMs(ms))
 
-export function formatShare(share: number): string {
-  return `${digits(share * 100)} %`
-}
+/** `1.2 %`, `50 %`. */
+export const formatShare = (share: number): string => terse(number.formatShare(share))
 
-export function formatCount(count: number): string {
-  return Math.round(count)
-    .toString()
-    .replace(/\B(?=(\d{3})+$)/g, ',')
-}
+/** `43.2/s`. */
+export const formatRate = (perSecond: number): string => terse(number.formatRate(perSecond))
+
+export const { formatCount } = number
 
 /** `1 request`, `3 requests`. */
 export function plural(count: number, noun: string): string {
   return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`
 }
 
-/** Three significant digits, none of them a trailing zero behind the point. */
-function digits(value: number): string {
-  if (!Number.isFinite(value)) return value > 0 ? 'infinite' : '-'
-  if (Math.abs(value) >= 1000) return formatCount(value)
-  return String(Number(value.toPrecision(3)))
+/** `12.0 s` becomes `12 s`, `0.50 %` becomes `0.5 %`. */
+function terse(text: string): string {
+  return text.replace(/\.(\d*?)0+(?!\d)/, (_, kept: string) => (kept === '' ? '' : `.${kept}`))
 }

@@ -7,7 +7,8 @@ import type { Plan, PlannedPhase } from '../plan/plan.ts'
 import type { Threshold } from '../scenario/threshold.ts'
 import { formatSubject } from '../scenario/threshold-subject.ts'
 import { type Evaluation, evaluate, failStands, interval95 } from './evaluation.ts'
-import { formatCount, formatFigure } from './format-figure.ts'
+import { formatCount } from './format-figure.ts'
+import { formatActual, formatFigure, formatLimit, formatMargin } from './format-threshold.ts'
 import { lengthMs, phaseSpan, scopePhases } from './judged-time.ts'
 import { type Window, windowsOf } from './judged-windows.ts'
 import { lostShare, missingPerObserved } from './missing.ts'
@@ -114,13 +115,14 @@ function judgeFigure(threshold: Threshold, context: ThresholdContext, figure: Fi
   const { evaluation, observation, missing, seconds } = figure
   const { actual, lack } = evaluation
   if (actual === undefined) return { result: 'inconclusive', reason: lack ?? 'not observed', evaluation }
-  const text = `${formatSubject(threshold.subject)} ${formatFigure(actual, threshold.unit)}, limit ${formatFigure(threshold.limit, threshold.unit)}`
+  const { limit, unit } = threshold
+  const text = `${formatSubject(threshold.subject)} ${formatActual({ actual, limit, unit })}, limit ${formatLimit(limit, unit)}`
   let keeps = keepsLimit(threshold, actual)
   if (context.plan.scenario.strict && threshold.operator !== '=' && threshold.operator !== '!=') {
     const [low, high] = interval95(threshold, observation, actual)
     const lowKeeps = keepsLimit(threshold, low)
     if (lowKeeps !== keepsLimit(threshold, high)) {
-      const range = `${formatFigure(low, threshold.unit)} to ${formatFigure(high, threshold.unit)}`
+      const range = `${formatFigure(low, unit)} to ${formatFigure(high, unit)}`
       return { result: 'inconclusive', reason: `${text}: its 95 % interval, ${range}, holds the limit`, evaluation }
     }
     keeps = lowKeeps
@@ -135,7 +137,8 @@ function judgeFigure(threshold: Threshold, context: ThresholdContext, figure: Fi
       : 'the missing requests'
     return { result: 'inconclusive', reason: `${text}, but ${many} could have kept it`, evaluation }
   }
-  return { result: 'fail', reason: `${text}${margin(actual, threshold.limit)}`, evaluation }
+  const margin = formatMargin({ actual, limit, unit })
+  return { result: 'fail', reason: margin === undefined ? text : `${text}, ${margin}`, evaluation }
 }
 
 /** A window that fails decides, then one that cannot be judged; the figure shown is the worst one. */
@@ -223,10 +226,4 @@ function requestsPerIteration({ summary }: ThresholdContext, phases: readonly Pl
 function scopeText({ scope }: Threshold): string {
   if (scope.kind === 'all') return 'all'
   return scope.kind === 'request' ? scope.name : `${scope.kind} ${scope.name}`
-}
-
-/** How far beyond the limit: `, 3.2 times`; nothing where the limit is zero or the two are close. */
-function margin(actual: number, limit: number): string {
-  const ratio = limit > 0 && actual > 0 ? Math.max(actual / limit, limit / actual) : 0
-  return ratio >= 1.05 && actual > limit ? `, ${Number(ratio.toPrecision(2))} times` : ''
 }

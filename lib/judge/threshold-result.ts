@@ -16,3 +16,11 @@ export type ThresholdResult = {
   readonly result: VerdictResult
   readonly reason: string
 }
+
+/** Distance from the limit as a factor, on either side of it: 1 at the limit, 0 where nothing was observed. */
+export function severity({ actual, limit }: Pick<ThresholdResult, 'actual' | 'limit'>): number {
+  if (actual === undefined) return 0
+  if (actual === limit) return 1
+  const ratio = Math.abs(actual / limit)
+  return Number.isNaN(ratio) ? 0 : Math.max(ratio, 1 / ratio)
+}

@@ -5,7 +5,7 @@ import { findings } from './findings.ts'
 import { formatMs } from './format-figure.ts'
 import { generatorLimit, withoutCore } from './generator-limit.ts'
 import { judgeThreshold, type ThresholdContext } from './judge-threshold.ts'
-import type { ThresholdResult } from './threshold-result.ts'
+import { severity, type ThresholdResult } from './threshold-result.ts'
 import { trustCauses } from './trust.ts'
 import type { VerdictResult } from './verdict-result.ts'
 
@@ -13,8 +13,6 @@ export type { VerdictResult } from './verdict-result.ts'
 
 export type Verdict = {
   readonly result: VerdictResult
-  /** One sentence: `FAIL: p95 6.42 s, limit 2 s, 3.2 times`. */
-  readonly headline: string
   /** Why it is not a pass, the weightiest first; empty for a pass. */
   readonly reasons: readonly string[]
   readonly thresholds: readonly ThresholdResult[]
@@ -60,8 +58,7 @@ export function judge(plan: Plan, summary: Summary, context: JudgeContext = {}):
   const causes = trustCauses(plan, summary, stopped !== undefined)
   const result = overall(thresholds, causes, context)
   const reasons = reasonsFor(result, thresholds, causes, stopped?.cause === 'user' ? stoppedText : undefined)
-  const headline = `${result.toUpperCase()}: ${result === 'pass' ? passText(thresholds) : (reasons[0] ?? 'not judged')}`
-  return { result, headline, reasons, thresholds, findings: findings(plan, summary) }
+  return { result, reasons, thresholds, findings: findings(plan, summary) }
 }
 
 function overall(
@@ -92,19 +89,8 @@ function reasonsFor(
   const sentences = (wanted: VerdictResult) =>
     thresholds
       .filter(threshold => threshold.result === wanted)
-      .toSorted((a, b) => Number(a.default) - Number(b.default) || excess(b) - excess(a))
+      .toSorted((a, b) => Number(a.default) - Number(b.default) || severity(b) - severity(a))
       .map(threshold => `${threshold.scope === 'all' ? '' : `${threshold.scope}: `}${threshold.reason}`)
   const stopped = stoppedText === undefined ? [] : [stoppedText]
   return [...stopped, ...sentences('fail'), ...causes, ...(stoppedText === undefined ? sentences('inconclusive') : [])]
-}
-
-/** Distance from the limit as a factor, so that the worst breach is named first. */
-function excess({ actual, limit }: ThresholdResult): number {
-  if (actual === undefined || actual === limit) return 1
-  const ratio = Math.abs(actual / limit)
-  return Math.max(ratio, 1 / ratio)
-}
-
-function passText(thresholds: readonly ThresholdResult[]): string {
-  return `${thresholds.length} of ${thresholds.length} thresholds`
 }

@@ -1,5 +1,5 @@
+import { formatCount } from '../measure/format-number.ts'
 import { isGeneratorFault } from '../measure/generator-fault.ts'
-import { formatCount } from './format-number.ts'
 import type { ReportFigures } from './report.ts'
 
 /**

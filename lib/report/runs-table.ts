@@ -1,6 +1,6 @@
 import type { VerdictResult } from '../judge/verdict.ts'
-import { formatSpan } from './format-duration.ts'
-import { MISSING } from './format-number.ts'
+import { formatSpan } from '../measure/format-duration.ts'
+import { MISSING } from '../measure/format-number.ts'
 import { VERDICT_WORD } from './headline.ts'
 import { terminalStyle } from './terminal-style.ts'
 import { cutEnd, cutMiddle, padEnd, textWidth } from './terminal-text.ts'

@@ -1,5 +1,5 @@
-import { formatMs, formatSpan } from './format-duration.ts'
-import { formatCount, formatSignificant } from './format-number.ts'
+import { formatMs, formatSpan } from '../measure/format-duration.ts'
+import { formatCount, formatSignificant } from '../measure/format-number.ts'
 import { phaseLabel } from './phase-label.ts'
 import type { IntervalFigures, Report } from './report.ts'
 import { type ColumnSpan, columnSpans, sparkline } from './sparkline.ts'

@@ -1,5 +1,5 @@
-import { columnUnit, formatMs, formatMsColumn, formatSpan } from './format-duration.ts'
-import { formatCount, formatRate, formatShare, MISSING } from './format-number.ts'
+import { columnUnit, formatMs, formatMsColumn, formatSpan } from '../measure/format-duration.ts'
+import { formatCount, formatRate, formatShare, MISSING } from '../measure/format-number.ts'
 import { phaseLabel } from './phase-label.ts'
 import type { LatencyFigures, Report, ReportFigures } from './report.ts'
 import type { TerminalStyle } from './terminal-style.ts'

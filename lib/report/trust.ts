@@ -1,5 +1,5 @@
-import { formatMs } from './format-duration.ts'
-import { formatCount, formatShare } from './format-number.ts'
+import { formatMs } from '../measure/format-duration.ts'
+import { formatCount, formatShare } from '../measure/format-number.ts'
 import type { Report, TrustCheck } from './report.ts'
 
 /**

@@ -10,6 +10,7 @@ import type { Measurements } from '../../lib/measure/measurements.ts'
 import { arrivalCursor } from '../../lib/plan/arrivals.ts'
 import type { Plan } from '../../lib/plan/plan.ts'
 import { Random } from '../../lib/plan/random.ts'
+import { headline } from '../../lib/report/headline.ts'
 import type { LoadPhase } from '../../lib/scenario/load-phase.ts'
 import { parseThreshold } from '../../lib/scenario/threshold.ts'
 import { sample } from '../measure/sample-plan.ts'
@@ -245,7 +246,7 @@ describe('the limit was the generator', () => {
   ] as const)('%s', (_, change, lateMs, reason) => {
     const verdict = judge(opened, summaryOf(opened, fine, { generators: [health({ ...change, lateMs })] }))
     expect(verdict.result).toBe('inconclusive')
-    expect(verdict.headline).toMatch(reason)
+    expect(headline({ verdict })).toMatch(reason)
     expect(verdict.findings[0]?.kind).toBe('generator limited')
   })
 
@@ -270,7 +271,8 @@ describe('the limit was the generator', () => {
     const generators = [health({ cpuShare: 0.96 })]
     const verdict = judge(users, summaryOf(users, busySeconds(seconds, share), { generators }))
     expect(verdict.result).toBe(result)
-    if (result !== 'pass') expect(verdict.headline).toMatch(/a generator's core was used up \(96 %\).*--generators/)
+    if (result !== 'pass')
+      expect(headline({ verdict })).toMatch(/a generator's core was used up \(96 %\).*--generators/)
   })
 
   it.each([
@@ -289,7 +291,7 @@ describe('the limit was the generator', () => {
     }
     const verdict = judge(pooled, summaryOf(pooled, record, { generators: [health({ connectionsMax: most })] }))
     expect(verdict.result).toBe(result)
-    if (result !== 'pass') expect(verdict.headline).toMatch(/one of the 10 pooled connections.*larger pool/)
+    if (result !== 'pass') expect(headline({ verdict })).toMatch(/one of the 10 pooled connections.*larger pool/)
   })
 
   it.each([
@@ -298,7 +300,7 @@ describe('the limit was the generator', () => {
     ['ENOBUFS', /memory for sockets: ENOBUFS, 3 times; use fewer connections/],
   ])('%s', (kind, reason) => {
     const verdict = judge(opened, summaryOf(opened, fine, { generators: [health({ faults: [{ kind, count: 3 }] })] }))
-    expect(verdict.headline).toMatch(reason)
+    expect(headline({ verdict })).toMatch(reason)
   })
 })
 
@@ -326,6 +328,6 @@ describe('a generator without a core', () => {
     }
     const verdict = judge(wanted, summaryOf(wanted, record, { generators }))
     expect(verdict.thresholds[0]?.result).toBe(result)
-    if (result === 'inconclusive') expect(verdict.headline).toMatch(/keeps the limit.*without a core for 50 %/)
+    if (result === 'inconclusive') expect(headline({ verdict })).toMatch(/keeps the limit.*without a core for 50 %/)
   })
 })

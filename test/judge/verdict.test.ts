@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { judge } from '../../lib/judge/verdict.ts'
 import type { Measurements } from '../../lib/measure/measurements.ts'
 import { lostShard } from '../../lib/measure/summary.ts'
+import { headline } from '../../lib/report/headline.ts'
 import { sample, samplePlan } from '../measure/sample-plan.ts'
 import { failed, health, requests, summaryOf } from './run-sketch.ts'
 
@@ -142,14 +143,14 @@ describe('a run', () => {
 
   it('passes when all of its thresholds hold', () => {
     const verdict = judged([text, 'errors < 1%'], good)
-    expect(verdict).toMatchObject({ result: 'pass', headline: 'PASS: 2 of 2 thresholds', reasons: [] })
+    expect(verdict).toMatchObject({ result: 'pass', reasons: [] })
   })
 
   it('fails with the worst breach in its headline', () => {
     const verdict = judged(['avg < 200ms', text, 'errors < 1%'], requests(1000, 6420))
-    expect(verdict.headline).toBe('FAIL: avg 6.42 s, limit 200 ms, 32 times')
+    expect(headline({ verdict })).toBe('FAIL: avg 6.42 s, limit 200 ms, 32 times; 1 more threshold fails')
     expect(verdict.reasons).toHaveLength(2)
-    expect(judged([text], requests(1000, 6420)).headline).toBe('FAIL: p95 6.42 s, limit 2 s, 3.2 times')
+    expect(headline({ verdict: judged([text], requests(1000, 6420)) })).toBe('FAIL: p95 6.42 s, limit 2 s, 3.2 times')
   })
 
   it.each([
@@ -179,7 +180,7 @@ describe('a run', () => {
     const lost = ('lost' in sketch ? sketch.lost : []).map(([leg, shard, cause]) => lostShard(plan, leg, shard, cause))
     const verdict = judge(plan, summaryOf(plan, good, { generators: [...sketch.generators], lost }))
     expect(verdict.result).toBe('inconclusive')
-    expect(verdict.headline).toMatch(reason)
+    expect(headline({ verdict })).toMatch(reason)
   })
 
   it('that a busy generator kept up with can be judged', () => {
@@ -214,7 +215,7 @@ describe('a run', () => {
       const verdict = judge(plan, summaryOf(plan, record, { generators: [health({ stoppedAtMs: 12_000 })] }), {
         stopped: { atMs: 12_000, cause: 'user' },
       })
-      expect(verdict).toMatchObject({ result: 'inconclusive', headline: 'INCONCLUSIVE: stopped after 12 s' })
+      expect(headline({ verdict })).toBe('INCONCLUSIVE: stopped after 12 s')
       expect(verdict.thresholds[0]?.result).not.toBe('pass')
     }
   })
@@ -226,7 +227,7 @@ describe('a run', () => {
     const verdict = judge(plan, summary, { stopped: { atMs: 30_000, cause: 'threshold', threshold: aborted } })
     expect(verdict.result).toBe('fail')
     expect(verdict.thresholds.map(threshold => threshold.result)).toEqual(['fail', 'inconclusive'])
-    expect(verdict.headline).toMatch(/^FAIL: p95 3 s, limit 2 s, 1.5 times/)
+    expect(headline({ verdict })).toMatch(/^FAIL: p95 3.00 s, limit 2 s, 50 % above/)
   })
 })
 

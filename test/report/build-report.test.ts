@@ -14,7 +14,7 @@ import { latencyFigures } from '../../lib/report/report-figures.ts'
 import { renderTerminal } from '../../lib/report/terminal-report.ts'
 import { closed, flow, get, iterations, open, pause, plan, track } from '../plan/fixture.ts'
 
-const verdict: Verdict = { result: 'pass', headline: '', reasons: [], thresholds: [], findings: [] }
+const verdict: Verdict = { result: 'pass', reasons: [], thresholds: [], findings: [] }
 const run = {
   version: '0.1.0',
   command: 'squall run x.yml',

@@ -1,21 +1,21 @@
 import { fc, test as property } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
-import { formatBytes, formatBytesShortest } from '../../lib/report/format-bytes.ts'
+import { formatActual, formatLimit, formatMargin } from '../../lib/judge/format-threshold.ts'
+import { formatBytes, formatBytesShortest } from '../../lib/measure/format-bytes.ts'
 import {
   formatInstant,
   formatMs,
   formatMsColumn,
   formatMsShortest,
   formatSpan,
-} from '../../lib/report/format-duration.ts'
+} from '../../lib/measure/format-duration.ts'
 import {
   formatCount,
   formatRate,
   formatShare,
   formatShortest,
   formatSignificant,
-} from '../../lib/report/format-number.ts'
-import { formatActual, formatLimit, formatMargin } from '../../lib/report/format-threshold.ts'
+} from '../../lib/measure/format-number.ts'
 
 describe('numbers', () => {
   test.each([

@@ -1,5 +1,5 @@
 import type { WeighedFinding } from '../finding.ts'
-import { formatFigure, formatMs } from '../format-figure.ts'
+import { formatMs, formatRate } from '../format-figure.ts'
 import { type Moment, median, type RunFacts } from './run-facts.ts'
 
 const BINS = 10
@@ -17,7 +17,7 @@ export function knee(facts: RunFacts): readonly WeighedFinding[] {
   const last = bins.at(-1)
   if (at === undefined || last === undefined || best === 0) return []
   if (last.users < 1.5 * at.users || last.perSecond > 1.15 * at.perSecond || last.meanMs < 1.5 * at.meanMs) return []
-  const rate = formatFigure(at.perSecond, 'perSecond')
+  const rate = formatRate(at.perSecond)
   return [
     {
       kind: 'knee',
@@ -25,7 +25,7 @@ export function knee(facts: RunFacts): readonly WeighedFinding[] {
       confidence: bins.length >= 5 ? 'high' : 'medium',
       evidence: [
         `${Math.round(at.users)} users: ${rate}, mean ${formatMs(at.meanMs)}`,
-        `${Math.round(last.users)} users: ${formatFigure(last.perSecond, 'perSecond')}, mean ${formatMs(last.meanMs)}`,
+        `${Math.round(last.users)} users: ${formatRate(last.perSecond)}, mean ${formatMs(last.meanMs)}`,
       ],
       advice: `The target serves about ${rate}; beyond that requests wait in its queue. Find what is at its limit there (processor, workers, connection pool, a lock) before adding users.`,
       weight: 0.5,

@@ -1,7 +1,7 @@
-import * as bytes from '../format-bytes.ts'
-import * as duration from '../format-duration.ts'
-import * as number from '../format-number.ts'
-import * as threshold from '../format-threshold.ts'
+import * as threshold from '../../judge/format-threshold.ts'
+import * as bytes from '../../measure/format-bytes.ts'
+import * as duration from '../../measure/format-duration.ts'
+import * as number from '../../measure/format-number.ts'
 import type { ThresholdResult } from '../report.ts'
 
 /** U+202F: narrow, and no line breaks at it. */

@@ -1,7 +1,14 @@
-import { formatBytes, formatBytesShortest } from './format-bytes.ts'
-import { formatMs, formatMsShortest } from './format-duration.ts'
-import { formatCount, formatRate, formatShare, formatShortest, formatSignificant, MISSING } from './format-number.ts'
-import type { ThresholdResult } from './report.ts'
+import { formatBytes, formatBytesShortest } from '../measure/format-bytes.ts'
+import { formatMs, formatMsShortest } from '../measure/format-duration.ts'
+import {
+  formatCount,
+  formatRate,
+  formatShare,
+  formatShortest,
+  formatSignificant,
+  MISSING,
+} from '../measure/format-number.ts'
+import type { ThresholdResult } from './threshold-result.ts'
 
 type Unit = ThresholdResult['unit']
 
@@ -14,7 +21,8 @@ export function formatLimit(value: number, unit: Unit): string {
   return unit === 'bytes' ? formatBytesShortest(value) : formatShortest(value)
 }
 
-function formatFigure(value: number | undefined, unit: Unit, digits: number): string {
+/** A figure in its unit, by its significant digits. */
+export function formatFigure(value: number | undefined, unit: Unit, digits = 3): string {
   if (value === undefined) return MISSING
   if (unit === 'ms') return formatMs(value, digits)
   if (unit === 'share') return formatShare(value, digits)
