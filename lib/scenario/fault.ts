@@ -28,7 +28,7 @@ export function formatFault(fault: Fault, sourceLine?: string): string {
   const place = fault.file === undefined ? (fault.path ?? '') : `${fault.file}${position}`
   const where =
     fault.file !== undefined && fault.line === undefined && fault.path !== undefined ? `${place} ${fault.path}` : place
-  const lines = [`${where}${where === '' ? '' : '  '}${printable(fault.message)}`]
+  const lines = [`${printable(where)}${where === '' ? '' : '  '}${printable(fault.message)}`]
   if (sourceLine !== undefined && fault.column !== undefined && sourceLine.length <= 160) {
     const before = [...sourceLine].slice(0, fault.column - 1).join('')
     lines.push(`    ${printable(sourceLine)}`, `    ${before.replace(/[^\t]/g, ' ').replaceAll('\t', ' ')}^`)

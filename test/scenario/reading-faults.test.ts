@@ -777,6 +777,8 @@ describe('a faulty scenario', () => {
     const [fault] = faultsOf('target: http://h\nsteps: [get: /]\n"a\\e[31mb": 1\n')
     expect(fault).toBeDefined()
     if (fault) expect(formatFault(fault)).not.toContain('\u001b')
+    const named = formatFault({ file: 'a\u001b[31m.yml', path: 'flows."\u202eb"', message: 'm' })
+    expect(named).toBe('a\ufffd[31m.yml flows."\ufffdb"  m')
   })
 
   test('is shown with its line and a caret under the place', () => {
