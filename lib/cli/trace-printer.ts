@@ -6,15 +6,21 @@ import { cutEnd } from '../report/terminal-text.ts'
 
 const shownBodyLines = 8
 
+type TraceOptions = {
+  readonly colour: boolean
+  readonly width: number
+  /** Takes secrets out of a text. It sees each text as a whole: of one that was cut or split, a part might stay. */
+  readonly mask: (text: string) => string
+}
+
 /** Prints what a user does as it happens: requests with `>`, answers with `<`, saved values, checks and failures. */
-export function tracePrinter(
-  write: (text: string) => void,
-  { colour, width }: { readonly colour: boolean; readonly width: number },
-): Tracer {
+export function tracePrinter(write: (text: string) => void, { colour, width, mask }: TraceOptions): Tracer {
   const style = terminalStyle(colour)
-  const line = (mark: string, text: string) => write(`  ${mark} ${cutEnd(visibleText(text), width - 5)}\n`)
+  const line = (mark: string, text: string) => write(`  ${mark} ${cutEnd(visibleText(mask(text)), width - 5)}\n`)
   const body = (mark: string, text: string) => {
-    const lines = text.split('\n').filter(part => part.trim() !== '')
+    const lines = mask(text)
+      .split('\n')
+      .filter(part => part.trim() !== '')
     for (const part of lines.slice(0, shownBodyLines)) line(mark, part)
     if (lines.length > shownBodyLines) line(mark, `... ${lines.length - shownBodyLines} more lines`)
   }

@@ -28,7 +28,7 @@ export async function tryCommand(file: string, options: ScenarioOptions, termina
       rows: attachments.rows,
       secrets,
       seed: scenario.seed ?? 1,
-      tracer: tracePrinter(text => terminal.out(mask(text)), { colour: terminal.outColour, width: terminal.width }),
+      tracer: tracePrinter(terminal.out, { colour: terminal.outColour, width: terminal.width, mask }),
     })
     terminal.out(
       failures === 0 ? '\nevery flow went through\n' : `\n${failures} ${failures === 1 ? 'failure' : 'failures'}\n`,
