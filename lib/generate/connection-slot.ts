@@ -7,6 +7,8 @@ import type { HttpHandler, HttpRequest } from './http-dispatcher.ts'
 export interface ConnectionSlot {
   /** Whose request is under way, as its pool notes it; null while the slot is free. */
   owner: object | null
+  /** The next free slot of its pool, while it is free itself. */
+  nextFree: ConnectionSlot | undefined
   start(request: HttpRequest, handler: HttpHandler): void
   /** Ends what is under way with kind `interrupted`, in this call, and closes the connection. */
   interrupt(): void

@@ -34,7 +34,8 @@ export class Exchange implements HttpHandler {
   private nextPc = 0
   private attempts = 0
   private hopSentUs = -1
-  private readonly redirects = new RedirectChain()
+  /** Made when the first redirect comes. */
+  private redirects: RedirectChain | undefined
   private retryAfter: string | undefined
   private answered = false
   private remembered: JsonValue | undefined
@@ -95,7 +96,7 @@ export class Exchange implements HttpHandler {
   onSend(): void {
     const now = this.user.context.nowUs()
     this.hopSentUs = now
-    if (this.sample.sentUs < 0 || this.redirects.hops === 0) this.sample.sentUs = now
+    if (this.sample.sentUs < 0 || this.hops === 0) this.sample.sentUs = now
   }
 
   onHeaders(status: number, headers: HttpHeaders): void {
@@ -107,6 +108,7 @@ export class Exchange implements HttpHandler {
     const cookie = headers.get('set-cookie')
     if (cookie !== undefined) this.keepCookies(headers)
     if (status >= 300 && status < 400 && this.sent !== undefined) {
+      this.redirects ??= new RedirectChain()
       this.redirects.see(status, headers.get('location'), this.sent, compiled.redirects)
       if (this.redirects.next !== undefined) return
     }
@@ -116,7 +118,7 @@ export class Exchange implements HttpHandler {
   }
 
   onData(chunk: Uint8Array): void {
-    if (this.redirects.next === undefined && this.compiled?.keepsBody) this.answer.keepChunk(chunk)
+    if (this.redirects?.next === undefined && this.compiled?.keepsBody) this.answer.keepChunk(chunk)
   }
 
   onEnd(bytesSent: number, bytesReceived: number): void {
@@ -177,6 +179,11 @@ export class Exchange implements HttpHandler {
     this.user.owner?.interrupted(this.user)
   }
 
+  /** Redirects that this request has followed. */
+  private get hops(): number {
+    return this.redirects?.hops ?? 0
+  }
+
   private clear(): void {
     const { sample, user } = this
     resetSample(sample, user.context.phaseAt(user.track, user.dueUs), user.dueUs)
@@ -186,7 +193,7 @@ export class Exchange implements HttpHandler {
     this.clear()
     this.sample.request = this.compiled?.index ?? -1
     this.attempts++
-    this.redirects.begin()
+    this.redirects?.begin()
     this.busy = true
     this.dispatch(request)
   }
@@ -194,7 +201,7 @@ export class Exchange implements HttpHandler {
   private dispatch(request: HttpRequest): void {
     const { user, answer } = this
     this.hop = request
-    this.redirects.expectAnswer()
+    this.redirects?.expectAnswer()
     this.retryAfter = undefined
     answer.reset()
     this.remembered = undefined
@@ -227,13 +234,14 @@ export class Exchange implements HttpHandler {
     const { user, compiled, hop } = this
     if (compiled === undefined || !this.busy) return
     const { context } = user
-    const { next } = this.redirects
+    const { redirects } = this
+    const next = redirects?.next
     if (context.interrupting) {
       this.abandon()
-    } else if (next !== undefined && hop !== undefined) {
+    } else if (redirects !== undefined && next !== undefined && hop !== undefined) {
       const { status } = this.sample
       context.tracer?.redirect?.({ name: compiled.name, status, location: next.origin + next.path })
-      this.dispatch(this.redirects.follow(next, hop, (context.nowUs() - this.hopSentUs) / 1000))
+      this.dispatch(redirects.follow(next, hop, (context.nowUs() - this.hopSentUs) / 1000))
     } else {
       this.judge(compiled)
     }
@@ -260,7 +268,7 @@ export class Exchange implements HttpHandler {
         return
       }
     }
-    const judgement = judgeAnswer(compiled, answer, user, sample, this.redirects.fault)
+    const judgement = judgeAnswer(compiled, answer, user, sample, this.redirects?.fault ?? '')
     if (judgement === undefined) this.finish('success', '', '', this.nextPc)
     else {
       const pc = judgement.endsIteration ? (user.program?.endPc ?? this.nextPc) : this.nextPc
@@ -270,7 +278,7 @@ export class Exchange implements HttpHandler {
 
   /** A hop of a redirect chain had only what the hops before it left of the request's one timeout. */
   private messageOf(failure: HttpFailure, compiled: CompiledRequest): string {
-    const { hops } = this.redirects
+    const { hops } = this
     if (hops === 0 || !failure.hasLatency) return failure.message
     return `no complete answer within ${compiled.timeoutMs} ms, which had to do for ${hops + 1} hops`
   }

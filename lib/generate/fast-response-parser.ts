@@ -69,7 +69,7 @@ export class FastResponseParser {
 
   /** Body or chunk bytes that are still to come. */
   #left = 0
-  readonly #chunkLine = new ChunkLine()
+  #chunkLine: ChunkLine | undefined
 
   /** Parsers that read into one buffer can share a memory. */
   constructor(events: ResponseEvents, memory = new HeadMemory()) {
@@ -77,7 +77,7 @@ export class FastResponseParser {
     this.#memory = memory
   }
 
-  /** 0 before the status line has come. */
+  /** Valid from `onHead` on. */
   get status(): number {
     return this.#head.status
   }
@@ -142,7 +142,6 @@ export class FastResponseParser {
   #startHead(): void {
     this.#state = head
     this.#head = this.#ownHead
-    this.#head.clear()
     this.keepAlive = false
     this.#heldLength = 0
     this.#lineOffset = 0
@@ -208,6 +207,7 @@ export class FastResponseParser {
   #parseLines(bytes: Uint8Array, start: number, to: number): number {
     let at = start + this.#lineOffset
     if (this.#state === head && !this.#statusRead) {
+      this.#head.clear()
       at = this.#parseStatusLine(bytes, at, to)
       if (at < 0) return -1
       this.#statusRead = true
@@ -401,6 +401,7 @@ export class FastResponseParser {
     }
     if (this.#head.chunked) {
       this.#state = chunkFrame
+      this.#chunkLine ??= new ChunkLine()
       this.#chunkLine.first()
     } else if (this.#head.contentLength > 0) {
       this.#state = lengthBody
@@ -423,16 +424,18 @@ export class FastResponseParser {
 
   /** A chunk's size line and the CRLF after its data. Returns where to go on. */
   #readChunkLine(bytes: Uint8Array, from: number, to: number): number {
+    const line = this.#chunkLine
+    if (line === undefined) throw new Error('a chunk outside of a chunked body')
     for (let at = from; at < to; at++) {
-      switch (this.#chunkLine.next(bytes[at] ?? 0)) {
+      switch (line.next(bytes[at] ?? 0)) {
         case chunkLine.more:
           break
         case chunkLine.failed:
-          this.#fail(this.#chunkLine.error)
+          this.#fail(line.error)
           return at
         case chunkLine.data:
           this.#state = chunkData
-          this.#left = this.#chunkLine.size
+          this.#left = line.size
           return at + 1
         default:
           this.#state = trailers

@@ -1,9 +1,10 @@
 import type { Socket } from 'node:net'
+import { performance } from 'node:perf_hooks'
 import type { ConnectionSlot } from './connection-slot.ts'
 import { type Cancel, type ConnectionOpener, type Endpoint, endpointOf } from './connector.ts'
 import { cutKind, failureOf, httpFailure, type Stage } from './error-kind.ts'
 import type { HeadMemory } from './fast-head-memory.ts'
-import { FastHeaders } from './fast-headers.ts'
+import type { FastHeaders } from './fast-headers.ts'
 import type { FastOutbox, Sender } from './fast-outbox.ts'
 import type { RequestBytes, RequestBytesCache } from './fast-request-bytes.ts'
 import { FastResponseParser, type ResponseEvents } from './fast-response-parser.ts'
@@ -18,6 +19,8 @@ export type FastSlotOptions = {
   /** All connections read into it, one at a time: a read callback is done with it before the next begins. */
   readonly readBuffer: Buffer
   readonly heads: HeadMemory
+  /** Valid inside a callback only, so that one does for all. */
+  readonly headers: FastHeaders
   readonly connectTimeoutMs: number
   readonly keepAlive: boolean
 }
@@ -39,9 +42,9 @@ export class FastSlot implements ConnectionSlot, ResponseEvents, Deadlined, Send
   readonly #options: FastSlotOptions
   readonly #onFree: (slot: ConnectionSlot) => void
   readonly #parser: FastResponseParser
-  readonly #headers = new FastHeaders()
 
   owner: object | null = null
+  nextFree: ConnectionSlot | undefined
   deadlineMs = never
   sweepIndex = -1
   #socket: Socket | undefined
@@ -107,8 +110,9 @@ export class FastSlot implements ConnectionSlot, ResponseEvents, Deadlined, Send
 
   onHead(): void {
     const parser = this.#parser
-    this.#headers.point(parser.headBytes, parser.headersFrom, parser.headersTo, parser.knownHead)
-    this.#handler?.onHeaders(parser.status, this.#headers)
+    const { headers } = this.#options
+    headers.point(parser.headBytes, parser.headersFrom, parser.headersTo, parser.knownHead)
+    this.#handler?.onHeaders(parser.status, headers)
   }
 
   onBody(bytes: Uint8Array, from: number, to: number): void {

@@ -3,6 +3,7 @@ import type { OpenSlot } from './connection-slot.ts'
 import { Connector } from './connector.ts'
 import { DnsCache } from './dns-cache.ts'
 import { HeadMemory } from './fast-head-memory.ts'
+import { FastHeaders } from './fast-headers.ts'
 import { FastOutbox } from './fast-outbox.ts'
 import { RequestBytesCache } from './fast-request-bytes.ts'
 import { FastSlot } from './fast-slot.ts'
@@ -63,6 +64,7 @@ export function httpDispatchers(http: HttpOptions, target: string, options: Disp
     bytes: new RequestBytesCache(keepAlive),
     readBuffer: Buffer.allocUnsafeSlow(readBufferBytes),
     heads: new HeadMemory(),
+    headers: new FastHeaders(),
     connectTimeoutMs,
     keepAlive,
   }

@@ -12,7 +12,8 @@ export class SlotPool {
   readonly #origin: string
   readonly #limit: number
   readonly #open: OpenSlot
-  readonly #free: ConnectionSlot[] = []
+  /** A list through the slots themselves: a pool of one is a user's, and there are thousands of them. */
+  #firstFree: ConnectionSlot | undefined
   readonly #slots: ConnectionSlot[] = []
   readonly #waiting: Waiting[] = []
 
@@ -24,11 +25,12 @@ export class SlotPool {
 
   submit(request: HttpRequest, handler: HttpHandler, owner: object): void {
     // The slot used last comes first: it is the least likely to have been closed by the server.
-    const slot = this.#free.pop() ?? this.#grow()
+    const slot = this.#firstFree ?? this.#grow()
     if (slot === undefined) {
       this.#waiting.push({ request, handler, owner })
       return
     }
+    this.#firstFree = slot.nextFree
     slot.owner = owner
     slot.start(request, handler)
   }
@@ -62,7 +64,9 @@ export class SlotPool {
   #release(slot: ConnectionSlot): void {
     const next = this.#waiting.length > 0 ? this.#waiting.shift() : undefined
     slot.owner = next?.owner ?? null
-    if (next === undefined) this.#free.push(slot)
-    else slot.start(next.request, next.handler)
+    if (next === undefined) {
+      slot.nextFree = this.#firstFree
+      this.#firstFree = slot
+    } else slot.start(next.request, next.handler)
   }
 }

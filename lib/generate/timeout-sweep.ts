@@ -1,3 +1,5 @@
+import { performance } from 'node:perf_hooks'
+
 /** Something with a deadline. The sweep sets `sweepIndex`; -1 while it is not watched. */
 export interface Deadlined {
   /** On the clock of `performance.now()`, in ms; Infinity while nothing is under way. */

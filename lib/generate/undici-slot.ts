@@ -30,6 +30,7 @@ export class UndiciSlot implements ConnectionSlot, ExchangeSlot {
   readonly #options: UndiciSlotOptions
   readonly #onFree: (slot: ConnectionSlot) => void
   owner: object | null = null
+  nextFree: ConnectionSlot | undefined
   #client: Client | undefined
   #exchange: UndiciExchange | undefined
   #cancelConnect: Cancel | undefined

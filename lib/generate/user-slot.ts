@@ -42,7 +42,6 @@ type OpenGroup = { flow: number; fromUs: number; failures: number }
 export class UserSlot implements Scope, Due {
   readonly context: RunContext
   readonly dispatcher: HttpDispatcher
-  readonly random = new Random(0)
   readonly exchange: Exchange
   /** Loop counters and the lists of `each`, by the place that the compiler gave them. */
   readonly counters: number[] = []
@@ -66,6 +65,9 @@ export class UserSlot implements Scope, Due {
   failures = 0
   /** Whether this iteration has gone asynchronous yet. */
   waited = false
+  private readonly sequence = new Random(0)
+  private seed = 0
+  private seeded = false
   private vu = 0
   private iteration = 0
   private pc = 0
@@ -73,6 +75,8 @@ export class UserSlot implements Scope, Due {
   private groupDepth = 0
   private readonly groups: OpenGroup[] = []
   private readonly values = new Map<string, JsonValue>()
+  /** Something is in `values`: asking the map itself would cost two lines of the processor's cache a user. */
+  private saved = false
   private readonly startValues = new Map<string, JsonValue>()
   private readonly rows = new Map<string, DataRow>()
   private readonly started = new Set<Program>()
@@ -110,8 +114,10 @@ export class UserSlot implements Scope, Due {
     this.groupDepth = 0
     this.waited = false
     this.exchange.forget()
-    if (this.values.size > 0) this.values.clear()
-    this.random.reseed(start.seed)
+    if (this.saved) this.values.clear()
+    this.saved = false
+    this.seed = start.seed
+    this.seeded = false
     this.context.events++
     this.starting = program.mainPc > 0 && !this.started.has(program)
     this.run(this.starting ? 0 : program.mainPc)
@@ -124,8 +130,16 @@ export class UserSlot implements Scope, Due {
     if (this.owner?.startIsApart) this.intendedUs = this.dueUs
   }
 
+  /** The iteration's random sequence, seeded when it is first asked for. */
+  get random(): Random {
+    if (!this.seeded) this.sequence.reseed(this.seed)
+    this.seeded = true
+    return this.sequence
+  }
+
   save(name: string, value: JsonValue): void {
     const values = this.starting ? this.startValues : this.values
+    this.saved ||= !this.starting
     values.set(name, value)
   }
 
