@@ -17,8 +17,13 @@ export async function checkCommand(file: string, options: CheckOptions, terminal
     nowMs: Date.now(),
   })
   if (!prepared.ok) throw new CommandExit(exitCode.notStarted, faultText(prepared.faults))
-  const { plan, scenario } = prepared.value
-  if (options.print) terminal.out(`${printScenario(scenario).trimEnd()}\n\n`)
+  const { plan, scenario, attachments } = prepared.value
+  if (options.print) terminal.out(`${shownYaml(printScenario(scenario, attachments)).trimEnd()}\n\n`)
   terminal.out(renderPlan(plan, { width: terminal.width, colour: terminal.outColour, warnings: prepared.warnings }))
   return exitCode.pass
+}
+
+/** YAML writes the C0 controls of a text as escapes; what else a terminal acts upon is replaced. */
+function shownYaml(text: string): string {
+  return text.replace(/[\u007f-\u009f]|\p{Bidi_Control}/gu, '\ufffd')
 }

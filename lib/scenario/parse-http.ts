@@ -10,7 +10,7 @@ import type { HttpOptions } from './scenario.ts'
 import { readNamedFile } from './scenario-file.ts'
 import { httpSchema, tlsSchema } from './schema-scenario.ts'
 import { asMap, Section } from './section.ts'
-import type { MapNode, Node } from './yaml-node.ts'
+import { type MapNode, type Node, partOf } from './yaml-node.ts'
 
 export type ReadHttp = { readonly options: HttpOptions; readonly headers: readonly Header[] }
 
@@ -73,9 +73,8 @@ function readConnections(node: Node, faults: FaultList): HttpOptions['connection
   const pooled = node.kind === 'scalar' ? /^pooled\s+(-?\S+)$/.exec(node.text) : null
   const expected = 'per-user, or pooled 50'
   if (pooled && node.kind === 'scalar') {
-    const { at: _at, ...rest } = node
     const count = readInteger(
-      { ...rest, value: pooled[1] ?? '', text: pooled[1] ?? '' },
+      partOf(node, node.text.lastIndexOf(pooled[1] ?? ''), pooled[1] ?? ''),
       { from: 1, to: 100_000, what: 'the number of pooled connections' },
       faults,
     )

@@ -3,12 +3,12 @@ import { formatDuration } from './duration.ts'
 import { type FaultList, fixLine } from './fault-list.ts'
 import type { LoadPhase } from './load-phase.ts'
 import { nearestKey } from './nearest-key.ts'
-import { partOf, phaseValue, readRamp, type Variables } from './phase-value.ts'
+import { phaseValue, readRamp, type Variables } from './phase-value.ts'
 import { formatRate } from './rate.ts'
 import { readBoolean, readChoice, readDuration, readInteger, readRate, readString } from './read-value.ts'
 import { closedPhaseSchema, iterationsPhaseSchema, openPhaseSchema, pausePhaseSchema } from './schema-load.ts'
 import { asMap, Section } from './section.ts'
-import { kindOf, type MapNode, type Node, type ScalarNode, shorten } from './yaml-node.ts'
+import { kindOf, type MapNode, type Node, partOf, type ScalarNode, shorten } from './yaml-node.ts'
 
 export const MAX_USERS = 1_000_000
 export const MAX_RATE = 10_000_000

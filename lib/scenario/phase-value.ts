@@ -2,7 +2,7 @@ import type { FaultList } from './fault-list.ts'
 import { fixLine } from './fault-list.ts'
 import type { JsonValue } from './json.ts'
 import { nearestKey } from './nearest-key.ts'
-import { kindOf, type Node, type ScalarNode } from './yaml-node.ts'
+import { kindOf, type Node, partOf, type ScalarNode } from './yaml-node.ts'
 
 export type Variables = ReadonlyMap<string, JsonValue>
 
@@ -48,19 +48,6 @@ export function readRamp(
     return none
   }
   return [read(partOf(node, 0, first)), read(partOf(node, node.text.lastIndexOf(second), second))]
-}
-
-/** A part of a scalar's text, in its own place; a fix of it shows the whole. */
-export function partOf(node: ScalarNode, start: number, text: string): ScalarNode {
-  const at = node.at?.(start)
-  return {
-    ...node,
-    place: { ...node.place, ...at },
-    value: /^-?\d+$/.test(text) ? Number(text) : text,
-    text,
-    around: [node.text.slice(0, start), node.text.slice(start + text.length)],
-    at: offset => node.at?.(start + offset),
-  }
 }
 
 function withVariables(node: ScalarNode, vars: Variables, faults: FaultList): ScalarNode | undefined {

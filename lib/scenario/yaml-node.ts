@@ -69,6 +69,19 @@ export function scalarNode(value: ScalarNode['value'], path: string, key?: strin
   return { kind: 'scalar', place: { path }, value, text, cut: false, ...(key === undefined ? {} : { key }) }
 }
 
+/** A part of a scalar's text, in its own place; a fix of it shows the whole. */
+export function partOf(node: ScalarNode, start: number, text: string): ScalarNode {
+  const at = node.at?.(start)
+  return {
+    ...node,
+    place: { ...node.place, ...at },
+    value: /^-?\d+$/.test(text) ? Number(text) : text,
+    text,
+    around: [node.text.slice(0, start), node.text.slice(start + text.length)],
+    at: offset => node.at?.(start + offset),
+  }
+}
+
 /** The value without its places. */
 export function plainValue(node: Node): JsonValue {
   if (node.kind === 'scalar') return node.value

@@ -1,26 +1,11 @@
 import { expect, test } from 'vitest'
 import { jsonProgress, plainProgress } from '../../lib/cli/progress.ts'
-import type { Terminal } from '../../lib/cli/terminal.ts'
+import { writtenTerminal } from './written-terminal.ts'
 
 const hostile = 'warning: \u001b[2J\u009b31m\u202egnp.exe\u2028'
 
-function terminal(): Terminal & { readonly written: string[] } {
-  const written: string[] = []
-  const write = (text: string) => void written.push(text)
-  return {
-    written,
-    out: write,
-    err: write,
-    outIsTerminal: false,
-    errIsTerminal: false,
-    outColour: false,
-    errColour: false,
-    width: 80,
-  }
-}
-
 test('an event is one line, in which a terminal finds nothing to act upon, and reads back as it was', () => {
-  const shown = terminal()
+  const shown = writtenTerminal()
   jsonProgress(shown).note(hostile)
   const [line = ''] = shown.written
   expect(line).toMatch(/^[^\n\p{Cc}\u2028\u202e]*\n$/u)
@@ -28,7 +13,7 @@ test('an event is one line, in which a terminal finds nothing to act upon, and r
 })
 
 test('plain progress is silent until there is a plan', () => {
-  const shown = terminal()
+  const shown = writtenTerminal()
   const progress = plainProgress(shown)
   progress.end(undefined)
   progress.note('a note')

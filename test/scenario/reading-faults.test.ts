@@ -447,7 +447,7 @@ const table: readonly (readonly [text: string, place: string, message: string, f
   ],
   [
     'target: http://h\nsteps: [get: /]\nhttp: { connections: pooled 0 }\n',
-    '3:22',
+    '3:29',
     'the number of pooled connections is 0',
     undefined,
   ],
