@@ -1,7 +1,7 @@
 import type { RequestSample } from '../measure/request-sample.ts'
 import type { JsonValue } from '../scenario/json.ts'
 import type { CompiledRequest } from './compiled-request.ts'
-import { cookiesLoaded, loadCookies, UserCookies, withCookie } from './cookies.ts'
+import { UserCookies, withCookie } from './cookies.ts'
 import type { HttpFailure, HttpHandler, HttpHeaders, HttpRequest } from './http-dispatcher.ts'
 import { judgeAnswer } from './judge-answer.ts'
 import { KeptAnswer } from './kept-answer.ts'
@@ -127,14 +127,7 @@ export class Exchange implements HttpHandler {
     sample.bytesReceived += bytesReceived
     sample.endUs = user.context.nowUs()
     user.context.events++
-    if (this.answer.setCookies.length > 0) {
-      if (!cookiesLoaded()) {
-        void loadCookies().then(() => this.storeCookies())
-        return
-      }
-      this.storeCookies()
-      return
-    }
+    if (this.answer.setCookies.length > 0) this.storeCookies()
     this.ended()
   }
 
@@ -227,7 +220,6 @@ export class Exchange implements HttpHandler {
     const { user, answer } = this
     user.cookies ??= new UserCookies()
     for (const header of answer.setCookies) user.cookies.set(header, answer.url)
-    this.ended()
   }
 
   private ended(): void {

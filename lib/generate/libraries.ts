@@ -3,6 +3,7 @@ import type { XPathLibrary } from '../scenario/markup-syntax.ts'
 import { parsePlain } from '../scenario/plain-expression.ts'
 import { plainJsonPath } from '../scenario/plain-json-path.ts'
 import type { Scenario } from '../scenario/scenario.ts'
+import { loadCookies } from './cookies.ts'
 
 /** The libraries that only some scenarios need, each by the module it comes from. */
 const loaders = {
@@ -22,13 +23,13 @@ export type LibraryName = keyof Libraries
 const loaded: Partial<Libraries> = {}
 
 /**
- * Imports what the scenario's expressions, sources and checks need and nothing else: a generator's first request does
- * not wait for a library that no step uses. To be awaited once a thread before anything is compiled.
+ * Imports what keeps cookies, and what the scenario's expressions, sources and checks need and nothing else: a generator's
+ * first request does not wait for a library that no step uses. To be awaited once a thread before anything is compiled.
  */
 export async function prepareLibraries(scenario: Pick<Scenario, 'flows' | 'before' | 'after'>): Promise<void> {
   const names = new Set<LibraryName>()
   collectNeeds([scenario.flows, scenario.before, scenario.after] as unknown as JsonValue, names)
-  await Promise.all([...names].map(load))
+  await Promise.all([loadCookies(), ...[...names].map(load)])
 }
 
 /** The library, which `prepareLibraries` must have loaded. */

@@ -10,7 +10,6 @@ import type { JsonValue } from '../scenario/json.ts'
 import type { Clock } from './clock.ts'
 import { ClosedUsers } from './closed-users.ts'
 import { type Control, type Stop, watchControl } from './control-watch.ts'
-import { loadCookies } from './cookies.ts'
 import { Generator, type Source } from './generator.ts'
 import { GeneratorMonitor } from './generator-monitor.ts'
 import type { DispatcherFactory } from './http-dispatchers.ts'
@@ -63,8 +62,7 @@ export async function runShard(plan: Plan, leg: number, shard: number, ports: Sh
 async function generateShard(plan: Plan, leg: number, shard: number, ports: ShardPorts): Promise<ShardResult> {
   const { clock, dispatchers, slices, files } = ports
   const shared = sharedValues(plan.scenario, ports.secrets, ports.before)
-  // Any answer may set a cookie, and loading what keeps it would stop the load for 20 ms or more.
-  await Promise.all([prepareLibraries(plan.scenario), loadCookies()])
+  await prepareLibraries(plan.scenario)
   const generator = new Generator({ plan, leg, shard, clock, dispatchers, slices, files, shared })
   const sources = createSources(generator)
   const startUs = await ports.awaitStart()

@@ -29,6 +29,15 @@ describe('before and after', () => {
     expect(server.urls()).toEqual(['GET /seed', 'GET /clean?t1'])
   })
 
+  it('keep their cookies from step to step', async () => {
+    const server = await target(({ url }, response) =>
+      response.writeHead(200, url === '/login' ? { 'set-cookie': 'sid=1; Path=/' } : {}).end(),
+    )
+    const wanted = scenario(server.url, [iterations(1, 1)], [flow([get('/')])], { before: [get('/login'), get('/me')] })
+    expect((await runSteps(wanted, 'before', { ...ports(wanted), before: {} })).ok).toBe(true)
+    expect(server.seen.map(({ headers }) => headers.cookie)).toEqual([undefined, 'sid=1'])
+  })
+
   it('end at the first failure, in one line, without secrets', async () => {
     const server = await target((_, response) => response.writeHead(401).end())
     const wanted = scenario(server.url, [iterations(1, 1)], [flow([get('/')])], {
