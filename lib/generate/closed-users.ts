@@ -9,6 +9,11 @@ import type { UserOwner, UserSlot } from './user-slot.ts'
 
 /** An iteration that went through without ever waiting starts again after so long: nothing stops the event loop. */
 const IDLE_PASS_US = 10_000
+/**
+ * After an iteration that a missing value cut short its user pauses: its think times were cut off, too, and a target whose
+ * login fails would be hammered by users that were meant to be gentle.
+ */
+const CUT_SHORT_PAUSE_US = 1_000_000
 
 /**
  * The users of one track's closed phases on one shard: each spawns at its ramp instant, starts its next iteration when
@@ -57,16 +62,24 @@ export class ClosedUsers implements Source, UserOwner, Due {
 
   iterationEnded(user: UserSlot, endUs: number): void {
     if (this.generator.halted) this.retire(user)
+    else if (user.cutShort) this.pause(user, endUs)
     else if (user.waited) this.iterate(user, endUs, false)
     else user.resumeOwner(endUs + IDLE_PASS_US)
   }
 
   resume(user: UserSlot): void {
-    this.iterate(user, this.generator.nowUs(), false)
+    if (this.generator.halted) this.retire(user)
+    else this.iterate(user, this.generator.nowUs(), false)
   }
 
   interrupted(user: UserSlot): void {
     this.retire(user)
+  }
+
+  /** Not beyond the user's life: a pause must not make the load end later. */
+  private pause(user: UserSlot, endUs: number): void {
+    const toUs = this.spanOf.get(user)?.toUs ?? endUs
+    user.resumeOwner(Math.max(endUs, Math.min(endUs + CUT_SHORT_PAUSE_US, toUs)))
   }
 
   private wait(): void {

@@ -159,7 +159,10 @@ export class Exchange implements HttpHandler {
     }
     for (const save of compiled.saves) {
       if (save.fallback !== undefined) user.save(save.name, save.fallback)
-      else pc = user.program?.endPc ?? pc
+      else {
+        user.cutShort = true
+        pc = user.program?.endPc ?? pc
+      }
     }
     this.finish('failure', failure.kind, message, pc)
   }
@@ -263,6 +266,7 @@ export class Exchange implements HttpHandler {
     const judgement = judgeAnswer(compiled, answer, user, sample, this.redirects?.fault ?? '')
     if (judgement === undefined) this.finish('success', '', '', this.nextPc)
     else {
+      if (judgement.endsIteration) this.user.cutShort = true
       const pc = judgement.endsIteration ? (user.program?.endPc ?? this.nextPc) : this.nextPc
       this.finish('failure', judgement.kind, judgement.sample, pc)
     }

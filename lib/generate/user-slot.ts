@@ -65,6 +65,8 @@ export class UserSlot implements Scope, Due {
   failures = 0
   /** Whether this iteration has gone asynchronous yet. */
   waited = false
+  /** Whether a value that was not found, or not to be rendered, ended this iteration before its last step. */
+  cutShort = false
   private readonly sequence = new Random(0)
   private seed = 0
   private seeded = false
@@ -113,6 +115,7 @@ export class UserSlot implements Scope, Due {
     this.failures = 0
     this.groupDepth = 0
     this.waited = false
+    this.cutShort = false
     this.exchange.forget()
     if (this.saved) this.values.clear()
     this.saved = false
@@ -186,6 +189,7 @@ export class UserSlot implements Scope, Due {
       } catch (error) {
         if (!(error instanceof TemplateError)) throw error
         this.failures++
+        this.cutShort = true
         this.exchange.templateFailed(program.requestAt[this.pc] ?? -1, program.flowName, error.message)
         pc = program.endPc
       }
