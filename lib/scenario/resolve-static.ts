@@ -4,12 +4,14 @@ import { nearestKey } from './nearest-key.ts'
 import { parsePlain } from './plain-expression.ts'
 import { MAX_GRAMMAR_TEXT } from './read-value.ts'
 import { type Hole, parseTemplate } from './template.ts'
-import type { Node, ScalarNode } from './yaml-node.ts'
+import type { Node, Place, ScalarNode } from './yaml-node.ts'
 
 /** What is known before a run: the environment variables and the variables so far. */
 export type StaticScope = {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly vars: ReadonlyMap<string, JsonValue>
+  /** Variables that are written below the one that is read. */
+  readonly later?: ReadonlySet<string>
   /** The environment variables that were read, added to as they are. */
   readonly used: Map<string, string>
 }
@@ -58,7 +60,7 @@ function resolveHole(hole: Hole, node: ScalarNode, what: string, scope: StaticSc
     const tree = parsePlain(expression)
     if (tree?.kind === 'literal') return { value: tree.value }
     if (tree?.kind !== 'path' || (tree.root !== 'env' && tree.root !== 'vars')) {
-      return faults.add(node.place, `${what} reads "${expression}", which is not known before the run`, {
+      return faults.add(placeIn(node, expression), `${what} reads "${expression}", which is not known before the run`, {
         expected:
           'env.NAME or vars.NAME, with "or" for what may be missing; values that change belong into `set` or a step',
       })
@@ -68,14 +70,19 @@ function resolveHole(hole: Hole, node: ScalarNode, what: string, scope: StaticSc
     reasons.push(missing(tree.root, tree.keys, scope))
   }
   if (hole.fallback !== undefined) return { value: hole.fallback }
-  return faults.add(node.place, reasons.join(', '), {
+  return faults.add(placeIn(node, hole.expression), reasons.join(', '), {
     expected: `a value, or a default: {{ ${hole.expression} or 'default' }}`,
   })
+}
+
+function placeIn(node: ScalarNode, expression: string): Place {
+  return { ...node.place, ...node.at?.(Math.max(0, node.text.indexOf(expression))) }
 }
 
 function missing(root: string, keys: readonly (string | number)[], scope: StaticScope): string {
   const name = `${root}${keys.map(key => `.${key}`).join('')}`
   if (root === 'env') return `the environment variable ${keys[0]} is not set`
+  if (scope.later?.has(String(keys[0]))) return `${name} stands below: a variable reads those before it`
   const near = nearestKey(String(keys[0]), [...scope.vars.keys()])
   return `${name} is not defined${near === undefined ? '' : ` (did you mean vars.${near}?)`}`
 }

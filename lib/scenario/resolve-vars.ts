@@ -38,14 +38,16 @@ export function resolveVars(
     }
   }
   const vars = new Map<string, JsonValue>()
+  const later = new Set(written.keys())
   for (const [name, entry] of written) {
+    later.delete(name)
     const option = options.get(name)
     if (option !== undefined) {
       const was = entry.value.kind === 'scalar' ? entry.value.value : undefined
       vars.set(name, typeof was === 'string' ? option : plainScalar(option))
-      continue
+        continue
     }
-    const value = resolveStatic(entry.value, `the variable ${name}`, { env, vars, used }, faults)
+    const value = resolveStatic(entry.value, `the variable ${name}`, { env, vars, later, used }, faults)
     if (value !== undefined) vars.set(name, value.value)
     else vars.set(name, '')
   }

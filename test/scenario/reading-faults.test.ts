@@ -293,7 +293,7 @@ const table: readonly (readonly [text: string, place: string, message: string, f
   ],
   ['target: http://h:99999\nsteps: [get: /]\n', '1:9', 'the port "99999" of the target is out of range', undefined],
   ['target: http://u:p@h/\nsteps: [get: /]\n', '1:9', 'the target holds a user or password', undefined],
-  ['target: "{{ env.NOPE }}"\nsteps: [get: /]\n', '1:9', 'the environment variable NOPE is not set', undefined],
+  ['target: "{{ env.NOPE }}"\nsteps: [get: /]\n', '1:13', 'the environment variable NOPE is not set', undefined],
   ['target: http://h/?a=b\nsteps: [get: /]\n', '1:9', 'the target holds a query or fragment', 'target: http://h/'],
   [
     'target: http://h\nsteps:\n  - get: items\n',
@@ -733,6 +733,18 @@ const table: readonly (readonly [text: string, place: string, message: string, f
     'target: http://h\ndata: { d: accounts.csv }\nsteps: [get: "/{{ d.email }}/{{ d }}"]\n',
     '3:33',
     'the data set "d" is read without a column',
+    undefined,
+  ],
+  [
+    'target: http://h\nvars: { a: "x{{ vars.b }}", b: 1 }\nsteps: [get: /]\n',
+    '2:17',
+    'vars.b stands below: a variable reads those before it',
+    undefined,
+  ],
+  [
+    'target: "http://h/{{ env.NOPE }}"\nsteps: [get: /]\n',
+    '1:22',
+    'the environment variable NOPE is not set',
     undefined,
   ],
 ]
