@@ -45,7 +45,7 @@ export function resolveVars(
     if (option !== undefined) {
       const was = entry.value.kind === 'scalar' ? entry.value.value : undefined
       vars.set(name, typeof was === 'string' ? option : plainScalar(option))
-        continue
+      continue
     }
     const value = resolveStatic(entry.value, `the variable ${name}`, { env, vars, later, used }, faults)
     if (value !== undefined) vars.set(name, value.value)
