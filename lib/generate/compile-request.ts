@@ -1,4 +1,4 @@
-import { formatSource } from '../scenario/source.ts'
+import { formatSource } from '../scenario/format-source.ts'
 import type { RequestStep, Save } from '../scenario/step.ts'
 import type { Template } from '../scenario/template.ts'
 import { compileTemplate, TemplateError } from './compile-template.ts'

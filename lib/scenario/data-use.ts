@@ -1,6 +1,7 @@
 import type { Flow, Scenario } from './scenario.ts'
 import type { Body, Part, Step } from './step.ts'
-import { type JsonTemplate, type Template, templateRoots } from './template.ts'
+import type { JsonTemplate, Template } from './template.ts'
+import { templateRoots } from './template-roots.ts'
 
 /** The flows (by place in `scenario.flows`) that read a data set anywhere in `start` or `steps`. */
 export function flowsThatUse(scenario: Scenario, set: string): readonly number[] {

@@ -4,6 +4,8 @@ import { selectorError, xpathError } from './markup-syntax.ts'
 import { nearestKey } from './nearest-key.ts'
 import { readPattern } from './pattern.ts'
 
+export { formatSource } from './format-source.ts'
+
 /** Where in an answer a value comes from. Paths, selectors and patterns were compiled once when the scenario was read. */
 export type Source =
   | { readonly kind: 'status' }
@@ -118,24 +120,6 @@ export function readSource(kind: Source['kind'], argument: string): Parsed<Sourc
         expected: `${kind} alone`,
         fix: kind,
       })
-  }
-}
-
-/** As it is written: the reverse of `parseSource`. */
-export function formatSource(source: Source): string {
-  switch (source.kind) {
-    case 'json':
-    case 'xml':
-      return `${source.kind} ${source.path}`
-    case 'css':
-      return source.attribute === undefined ? `css ${source.selector}` : `css ${source.selector} @${source.attribute}`
-    case 'regex':
-      return `regex /${source.pattern}/${source.flags}`
-    case 'header':
-    case 'cookie':
-      return `${source.kind} ${source.name}`
-    default:
-      return source.kind
   }
 }
 

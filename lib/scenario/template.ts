@@ -4,6 +4,8 @@ import { type GrammarError, notParsed, type Parsed, shifted } from './grammar-er
 import type { JsonValue } from './json.ts'
 import { changedNumber, isNumeric, parseLiteral } from './literal.ts'
 
+export { templateRoots } from './template-roots.ts'
+
 /** A CEL expression that was parsed and whose names were checked when the scenario was read. */
 export type Expression = {
   /** The CEL source text. */
@@ -122,33 +124,10 @@ export function parseJsonTemplate(value: JsonValue): Parsed<JsonTemplate> {
   return { ok: true, value: { kind: 'literal', value: fixed } }
 }
 
-/** The first identifiers that any hole reads, each once, in order. */
-export function templateRoots(template: Template | JsonTemplate): readonly string[] {
-  return [...new Set(allRoots(template))]
-}
-
 /** The text of a template without holes, undefined if it has any. */
 function staticText(template: Template): string | undefined {
   const only = template.parts[0]
   return template.parts.length === 1 && typeof only === 'string' ? only : undefined
-}
-
-function allRoots(template: Template | JsonTemplate): readonly string[] {
-  if ('parts' in template) {
-    return template.parts.flatMap(part =>
-      typeof part === 'string' ? [] : [...part.roots, ...(part.alternatives ?? []).flatMap(next => next.roots)],
-    )
-  }
-  switch (template.kind) {
-    case 'literal':
-      return []
-    case 'template':
-      return allRoots(template.template)
-    case 'list':
-      return template.items.flatMap(allRoots)
-    case 'map':
-      return template.entries.flatMap(([key, value]) => [...allRoots(key), ...allRoots(value)])
-  }
 }
 
 function parseHole(source: string): Parsed<Hole> {

@@ -17,6 +17,7 @@ import { version } from '../version.ts'
 import { storeAttachments } from './attachments.ts'
 import { type Follower, followRun } from './follow-run.ts'
 import { GeneratorPool } from './generator-pool.ts'
+import { loadInterpreter } from './interpreter.ts'
 import { localDefinition } from './local-definition.ts'
 import type { Ports } from './ports.ts'
 import { newRunId } from './run-id.ts'
@@ -131,7 +132,7 @@ async function execute(store: LocalStore, pool: GeneratorPool, runId: string): P
     secrets: environmentSecrets,
   }
   const [{ StateMachine }, definition] = await Promise.all([
-    import('aws-local-stepfunctions'),
+    loadInterpreter(),
     readFile(new URL('../../statemachines/run.asl.json', import.meta.url), 'utf8'),
   ])
   // The definition is validated by a test, not at each start.
