@@ -10,6 +10,7 @@ export type NameFacts = { readonly name: string; readonly figures: Figures }
 export type Moment = {
   readonly fromMs: number
   readonly users: number
+  readonly requests: number
   readonly requestsPerSecond: number
   readonly successesPerSecond: number
   readonly failureShare: number
@@ -88,6 +89,7 @@ function momentsOf(plan: Plan, summary: Summary): readonly Moment[] {
     moments.push({
       fromMs,
       users: interval.users,
+      requests: interval.count,
       requestsPerSecond: interval.count / seconds,
       successesPerSecond: (interval.count - interval.failures) / seconds,
       failureShare: interval.failures / interval.count,

@@ -2,10 +2,7 @@ import type { WeighedFinding } from '../finding.ts'
 import { formatMs, formatShare } from '../format-figure.ts'
 import { answersWith, errorsWhere, type Moment, type RunFacts, topNames } from './run-facts.ts'
 
-/**
- * Answers of 500 and above. If they come only under load - the third of the run with the most users fails five times as
- * often as the third with the fewest - they look like something that runs out.
- */
+/** Answers of 500 and above. If they come only under load, they look like something that runs out. */
 export function serverErrors(facts: RunFacts): readonly WeighedFinding[] {
   const { total, moments } = facts
   const count = answersWith(total, 500, 599)
@@ -51,23 +48,29 @@ export function serverErrors(facts: RunFacts): readonly WeighedFinding[] {
 
 type UnderLoad = { readonly users: number; readonly low: number; readonly high: number }
 
+/** Failures that are this much more frequent with nearly all users than with half of them come from the load. */
+const TIMES_AS_OFTEN = 5
+/** Failures to expect with few users, were they as frequent there: that fewer came is then no chance. */
+const LEAST_EXPECTED = 3
+
 function onlyUnderLoad(moments: readonly Moment[]): UnderLoad | undefined {
-  const sorted = moments.filter(moment => moment.users > 0).toSorted((a, b) => a.users - b.users)
-  const third = Math.floor(sorted.length / 3)
-  const few = sorted.slice(0, third)
-  const many = sorted.slice(-third)
-  const first = few[0]
-  const last = many.at(-1)
-  if (third < 2 || first === undefined || last === undefined || last.users < 1.5 * first.users) return undefined
+  const most = Math.max(...moments.map(moment => moment.users))
+  const few = moments.filter(moment => moment.users > 0 && moment.users <= most / 2)
+  const many = moments.filter(moment => moment.users >= 0.9 * most)
+  if (few.length < 2 || many.length < 2) return undefined
   const low = failureShare(few)
   const high = failureShare(many)
-  if (high < 0.01 || low > high / 5) return undefined
-  const users = sorted.find(moment => moment.failureShare >= high / 2)?.users ?? last.users
-  return { users, low, high }
+  if (high < 0.01 || low > high / TIMES_AS_OFTEN || requestsIn(few) * high < LEAST_EXPECTED) return undefined
+  const sorted = moments.toSorted((a, b) => a.users - b.users)
+  return { users: sorted.find(moment => moment.failureShare >= high / 2)?.users ?? most, low, high }
 }
 
 function failureShare(moments: readonly Moment[]): number {
-  const requests = moments.reduce((sum, moment) => sum + moment.requestsPerSecond, 0)
-  const failures = moments.reduce((sum, moment) => sum + moment.requestsPerSecond * moment.failureShare, 0)
+  const failures = moments.reduce((sum, moment) => sum + moment.requests * moment.failureShare, 0)
+  const requests = requestsIn(moments)
   return requests === 0 ? 0 : failures / requests
+}
+
+function requestsIn(moments: readonly Moment[]): number {
+  return moments.reduce((sum, moment) => sum + moment.requests, 0)
 }
