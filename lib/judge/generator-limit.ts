@@ -16,6 +16,8 @@ const MUCH_GC_SHARE = 0.2
 const MUCH_WAIT_SHARE = 0.25
 /** Lateness below this is the scheduling noise of an operating system. */
 const LATE_MS = 10
+/** Starts of which a 99th percentile can be told; with fewer, one pause of the start-up would be the whole of it. */
+const LEAST_STARTS = 100
 /** Lateness matters once it is such a part of the response times' p95. */
 const LATE_SHARE = 0.1
 /** The part of the response times that requests may wait for a connection of the pool. */
@@ -32,14 +34,16 @@ export function generatorLimit(summary: Summary): readonly string[] | undefined 
 
 /**
  * A generator is the limit if it started iterations late by more than 10 ms and a tenth of the response times' p95 in its
- * 99th percentile, while its CPU was taken (above 0.9 of a core) or garbage collection held it up (a fifth of the time);
+ * 99th percentile of at least a hundred starts, while its CPU was taken (above 0.9 of a core) or garbage collection held it up (a fifth of the time);
  * or, for whatever reason, by more than half of that p95 and 100 ms, as when the machine was paused or swapped.
  */
 function lateGenerators(summary: Summary): readonly string[] {
   const p95Ms = responseOf(summary).percentile(95) / 1000
   const limited = summary.generators.filter(generator => {
     const lateMs = lateP99Ms(generator)
-    const explained = busyShare(generator) > BUSY_CPU_SHARE || (generator.late?.gcShare ?? 0) > MUCH_GC_SHARE
+    const explained =
+      generator.lateness.count >= LEAST_STARTS &&
+      (busyShare(generator) > BUSY_CPU_SHARE || (generator.late?.gcShare ?? 0) > MUCH_GC_SHARE)
     return (explained && lateMs > Math.max(LATE_MS, LATE_SHARE * p95Ms)) || lateMs > Math.max(100, p95Ms / 2)
   })
   const worst = limited.toSorted((a, b) => lateP99Ms(b) - lateP99Ms(a))[0]
@@ -56,6 +60,7 @@ export function withoutCore(summary: Summary): string | undefined {
   const p95Ms = responseOf(summary).percentile(95) / 1000
   const waiting = summary.generators.filter(
     generator =>
+      generator.lateness.count >= LEAST_STARTS &&
       (generator.late?.waitShare ?? 0) > MUCH_WAIT_SHARE &&
       lateP99Ms(generator) > Math.max(LATE_MS, LATE_SHARE * p95Ms),
   )

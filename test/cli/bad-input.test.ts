@@ -324,7 +324,7 @@ describe.concurrent('a place that cannot be written', () => {
   it('a full disk under stdout: the run goes on to its end, and is kept', async ({ openShell }) => {
     const shell = openShell()
     const server = await shell.server()
-    shell.write('a.yml', `${good.replace('TARGET', server.url)}load: [{ rate: 20/s, for: 1s }]\n`)
+    shell.write('a.yml', `${good.replace('TARGET', server.url)}load: [{ iterations: 20, users: 2 }]\n`)
     for (const args of [['run', 'a.yml'], ['run', 'a.yml', '--json'], ['runs'], ['report', 'last'], ['--help']]) {
       const { code, stderr } = await shell.squall(args, { into: '/dev/full' })
       expect([code, stderr]).toEqual([4, expect.stringMatching(/^squall: cannot write to stdout: the disk is full$/m)])
