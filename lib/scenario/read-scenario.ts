@@ -10,7 +10,7 @@ import { parseHttp } from './parse-http.ts'
 import { parseSteps } from './parse-step.ts'
 import { checkThresholdNames, parseThresholds, withDefault, withoutReplacedPhases } from './parse-thresholds.ts'
 import type { ReadContext } from './read-context.ts'
-import { readBoolean, readChoice, readDuration, readInteger, readQuantity, readString, readText } from './read-value.ts'
+import { readBoolean, readChoice, readInteger, readQuantity } from './read-value.ts'
 import { requestNames } from './request-names.ts'
 import { withEnvironment, withTarget } from './resolve-layers.ts'
 import { checkNames, type KnownNames, type NamesUsed } from './resolve-names.ts'
@@ -18,11 +18,12 @@ import type { StaticScope } from './resolve-static.ts'
 import { resolveTarget } from './resolve-target.ts'
 import { resolveVars } from './resolve-vars.ts'
 import type { Attachments, Pacing, Scenario } from './scenario.ts'
+import { readDrain, readLabels, readName, readVersion } from './scenario-settings.ts'
 import { scenarioSchema } from './schema-scenario.ts'
 import { asMap, Section } from './section.ts'
 import type { ScenarioContext } from './step-context.ts'
 import { readYaml } from './yaml-document.ts'
-import { type Entry, entryOf, kindOf, type MapNode, type Node } from './yaml-node.ts'
+import { type Entry, entryOf, type MapNode, type Node } from './yaml-node.ts'
 
 /** The text of a file, as the user named it, or the object that a `.ts` file exports. */
 export type ScenarioInputText =
@@ -32,7 +33,6 @@ export type ScenarioInputText =
 export type ReadResult = { readonly scenario: Scenario; readonly attachments: Attachments }
 
 const MAX_REQUEST_NAMES = 1_000
-const MAX_DRAIN_MS = 60_000
 
 /**
  * Reads, checks and resolves a scenario: environment, variables, includes, snippets and defaults are in place. Never throws at the text,
@@ -71,7 +71,7 @@ class ScenarioReader {
     const root = this.#root
     const faults = this.#faults
     const context = this.#context
-    this.#version()
+    readVersion(root.written('squall'), faults)
     const own = this.#file?.split(/[\\/]/).at(-1)
     const included = readIncludes(root.written('include'), root.written('snippets'), own, context, faults)
     const vars = this.#vars(included.vars)
@@ -130,16 +130,16 @@ class ScenarioReader {
     const seed = root.written('seed')
     const scenario: Scenario = {
       schema: 'squall.scenario.v1',
-      name: this.#name(),
+      name: readName(root.written('name'), this.#file, faults),
       target: target ?? '',
       ...(context.environment === undefined ? {} : { environment: context.environment }),
-      labels: this.#labels(),
+      labels: readLabels(root.written('labels'), faults),
       vars: Object.fromEntries(vars),
       env: Object.fromEntries([...this.#used.env].toSorted(([a], [b]) => (a < b ? -1 : 1))),
       secrets: [...this.#used.secrets].toSorted(),
       http: http.options,
       tracks: flows.tracks,
-      drainMs: this.#drain(),
+      drainMs: readDrain(root.get('drain'), faults),
       ...pacingOf(this.#choice('pacing', ['precise', 'default', 'frugal'])),
       data: data.map(({ set }) => set),
       flows: flows.flows,
@@ -158,16 +158,6 @@ class ScenarioReader {
       })
     const rows = new Map(data.map(({ set, rows: read }) => [set.name, read]))
     return { scenario, attachments: { files: this.#files, rows } }
-  }
-
-  #version(): void {
-    const node = this.#root.written('squall')
-    if (node && !(node.kind === 'scalar' && node.value === 1)) {
-      this.#faults.add(node.place, `squall is ${kindOf(node)}`, {
-        expected: '1, the version of the language',
-        fix: 'squall: 1',
-      })
-    }
   }
 
   #vars(included: readonly (readonly Entry[])[]): ReturnType<typeof resolveVars> {
@@ -198,41 +188,6 @@ class ScenarioReader {
         using: [name],
       })
     }
-  }
-
-  #name(): string {
-    const node = this.#root.written('name')
-    const written = node && readString(node, this.#faults, 'name')
-    if (node && written && (/[\p{Cc}]/u.test(written) || written.length > 200))
-      this.#faults.add(node.place, 'the name is longer than 200 characters, or has a line break', {
-        expected: 'a name on one line',
-      })
-    const file = this.#file
-      ?.split(/[\\/]/)
-      .at(-1)
-      ?.replace(/(\.squall)?\.[^.]*$/, '')
-    return written ?? (file === undefined || file === '' ? 'scenario' : file)
-  }
-
-  #labels(): Readonly<Record<string, string>> {
-    const node = this.#root.written('labels')
-    const map = node && asMap(node, 'labels', 'a map of names and texts: { team: payments }', this.#faults)
-    const labels = (map?.entries ?? []).flatMap(entry => {
-      const text = readText(entry.value, this.#faults, `the label ${entry.key}`)
-      return text ? [[entry.key, text.text] as const] : []
-    })
-    return Object.fromEntries(labels)
-  }
-
-  #drain(): number {
-    const node = this.#root.get('drain')
-    const ms = node && readDuration(node, 'drain', this.#faults, true)
-    if (node && ms !== undefined && ms > MAX_DRAIN_MS)
-      this.#faults.add(node.place, `drain is ${node.kind === 'scalar' ? node.text : ''}`, {
-        expected: 'at most 60s',
-        fix: 'drain: 60s',
-      })
-    return ms ?? 30_000
   }
 
   #boolean(key: 'strict'): boolean {
