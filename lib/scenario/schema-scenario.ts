@@ -13,7 +13,7 @@ export const tlsSchema = z
   })
   .meta({ id: 'tls' })
 
-export const httpSchema = z
+const http = z
   .strictObject({
     timeout: key(duration, 'duration', 'How long a whole answer may take, redirects included.', '30s'),
     connectTimeout: key(duration, 'duration', 'How long opening a connection may take, TLS included.', '10s'),
@@ -47,6 +47,11 @@ export const httpSchema = z
   })
   .meta({ id: 'http', description: 'How connections are made and answers are awaited.' })
 
+type Http = typeof http
+// The parts of the scenario's schema are named types: spelled out within each other they are too long for a declaration.
+export interface HttpSchema extends Http {}
+export const httpSchema: HttpSchema = http
+
 export const dataSchema = z
   .strictObject({
     file: key(z.string(), 'path', 'A CSV file in UTF-8, separated by commas, with a header line. Its cells are text.'),
@@ -61,9 +66,12 @@ export const dataSchema = z
   })
   .meta({ id: 'data', description: 'Rows that iterations or users take their values from.' })
 
-const load = z.array(phaseSchema)
+const phases = z.array(phaseSchema)
+type Phases = typeof phases
+export interface LoadSchema extends Phases {}
+const load: LoadSchema = phases
 
-export const flowSchema = z
+const flow = z
   .strictObject({
     weight: key(z.number(), 'number', 'The share of this flow among those of the same load.', 1),
     start: key(steps, 'steps', 'Run once a user, before its first iteration.'),
@@ -71,6 +79,10 @@ export const flowSchema = z
     load: key(load, 'load', 'A load of its own: the flow runs beside the others.'),
   })
   .meta({ id: 'flow', description: 'What one virtual user does.' })
+
+type Flow = typeof flow
+export interface FlowSchema extends Flow {}
+export const flowSchema: FlowSchema = flow
 
 type ThresholdInput = string | { readonly [scope: string]: string | readonly string[] }
 
@@ -131,7 +143,9 @@ const layered = {
   seed: key(z.number().int(), 'count', 'Makes the random choices of every run the same. Default: drawn for each run.'),
 }
 
-export const environmentSchema = z.strictObject(layered).meta({
+export interface EnvironmentSchema extends z.ZodObject<typeof layered, z.core.$strict> {}
+
+export const environmentSchema: EnvironmentSchema = z.strictObject(layered).meta({
   id: 'environment',
   description: 'What is different there: each key replaces its own; `vars` and `http.headers` merge.',
 })

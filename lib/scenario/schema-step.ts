@@ -241,9 +241,10 @@ const stepSchema: z.ZodType<StepInput, StepInput> = z
   )
   .meta({ id: 'step', description: 'One action of a virtual user.' })
 
-export const steps: z.ZodArray<typeof stepSchema> = z
-  .array(stepSchema)
-  .meta({ title: 'steps', description: 'The steps, in order.' })
+/** Named, so that the declarations of what holds it stay short. */
+export interface StepsSchema extends z.ZodArray<typeof stepSchema> {}
+
+export const steps: StepsSchema = z.array(stepSchema).meta({ title: 'steps', description: 'The steps, in order.' })
 const optionalSteps: z.ZodOptional<typeof steps> = steps
   .optional()
   .meta({ title: 'steps', description: 'The steps otherwise.' })
