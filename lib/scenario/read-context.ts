@@ -28,4 +28,6 @@ export type ReadContext = {
   readonly version: string
   /** What an unset `env` or `secret` without `or` is: a fault (the default), or a warning where the run starts elsewhere. */
   readonly unset?: 'fault' | 'warning'
+  /** Who knows the secrets: `here` they are environment variables (the default); `elsewhere` they are not looked for. */
+  readonly secrets?: 'here' | 'elsewhere'
 }

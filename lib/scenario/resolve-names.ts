@@ -138,7 +138,7 @@ function checkOutside(
   const value = Object.hasOwn(context.env, name) ? context.env[name] : undefined
   if (root === 'secret') used.secrets.add(name)
   else if (value !== undefined) used.env.set(name, value)
-  if (value !== undefined || use.optional) return
+  if (value !== undefined || use.optional || (root === 'secret' && context.secrets === 'elsewhere')) return
   const what =
     root === 'env'
       ? `the environment variable ${name} is not set`

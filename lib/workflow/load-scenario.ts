@@ -17,6 +17,10 @@ export type LoadOptions = {
   readonly overrides?: Overrides
   /** What an unset `env` or `secret` without a default is. */
   readonly unset?: 'fault' | 'warning'
+  /** Whether secrets are this machine's environment variables. */
+  readonly secrets?: 'here' | 'elsewhere'
+  /** Told of every file that the scenario names, by its path below the scenario's folder. */
+  readonly onFile?: (path: string, bytes: Uint8Array) => void
 }
 
 const MAX_SCENARIO_BYTES = 4_000_000
@@ -61,13 +65,18 @@ export function loadScenarioUrl(url: string, options: LoadOptions = {}): Reading
 
 function readContext(folder: string, options: LoadOptions): ReadContext {
   return {
-    readFile: path => readInside(folder, path),
+    readFile: path => {
+      const read = readInside(folder, path)
+      if (read instanceof Uint8Array) options.onFile?.(path, read)
+      return read
+    },
     env: options.env ?? process.env,
     version,
     ...(options.environment === undefined ? {} : { environment: options.environment }),
     ...(options.set === undefined ? {} : { set: options.set }),
     ...(options.overrides === undefined ? {} : { overrides: options.overrides }),
     ...(options.unset === undefined ? {} : { unset: options.unset }),
+    ...(options.secrets === undefined ? {} : { secrets: options.secrets }),
   }
 }
 

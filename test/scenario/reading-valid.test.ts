@@ -308,6 +308,14 @@ describe('names', () => {
     expect(faultsOf('target: http://h\nhttp: { headers: { a: "{{ token }}" } }\nsteps: [get: /]\n')).toHaveLength(1)
   })
 
+  test('secrets that somebody else knows are not looked for; variables are', () => {
+    const text = 'target: http://h\nsteps:\n  - get: /{{ env.REGION }}?k={{ secret.KEY }}\n'
+    const reading = read(text, { env: {}, secrets: 'elsewhere' })
+    expect(reading.ok || reading.faults.map(({ message }) => message)).toEqual([
+      'the environment variable REGION is not set',
+    ])
+  })
+
   test('secrets are names only, and unset ones are a warning where the run starts elsewhere', () => {
     const text = 'target: http://h\nsteps: [{ get: /, bearer: "{{ secret.KEY }}" }]\n'
     const set = read(text, { env: { KEY: 'hush' } })
