@@ -8,13 +8,6 @@ import type { Ports } from '../lib/workflow/ports.ts'
 import { thresholdStop } from '../lib/workflow/stop-reason.ts'
 import { runInput } from '../lib/workflow/task-input.ts'
 
-/** One turn lasts so long at most, so that 24 hours are 288 turns (decision 10). */
-const turnMs = 300_000
-/** The lease's beat (decision 9). */
-const beatEveryMs = 2000
-/** How long after the last possible request a generator may take to store its result. */
-const uploadMs = 20_000
-
 /**
  * State Watch: raises the beat, merges the generators' snapshots into the live record, stops the load at a breached
  * abort threshold, and returns as soon as every shard has ended, or with `running: true` after five minutes. The lease
@@ -31,7 +24,7 @@ export const watch =
     let heardMs = startedMs
     let heardAtMs = Number.NEGATIVE_INFINITY
     for (;;) {
-      if (epochMs() - beatMs >= beatEveryMs) {
+      if (epochMs() - beatMs >= plan.beatEveryMs) {
         await runs.beat(runId)
         beatMs = epochMs()
       }
@@ -51,7 +44,7 @@ export const watch =
       }
       if (await allEnded(objects, plan, epochMs())) return { running: false }
       if (plan.startAtMs === undefined && epochMs() - heardMs > plan.leaseMs) return { running: false }
-      if (epochMs() - startedMs >= turnMs) return { running: true }
+      if (epochMs() - startedMs >= plan.watchTurnMs) return { running: true }
       await sleep(plan.snapshotEveryMs)
     }
   }
@@ -63,7 +56,7 @@ export const watch =
 async function allEnded(objects: Ports['objects'], plan: Plan, nowMs: number): Promise<boolean> {
   for (const { number: leg, toMs } of plan.legs) {
     if ((await objects.get(keys.legSummary(plan.runId, leg))) !== undefined) continue
-    const lastMs = (plan.startAtMs ?? Number.POSITIVE_INFINITY) + toMs + plan.changeMs + plan.drainMs + uploadMs
+    const lastMs = (plan.startAtMs ?? Number.POSITIVE_INFINITY) + toMs + plan.changeMs + plan.drainMs + plan.uploadMs
     if (nowMs > lastMs) continue
     for (let shard = 0; shard < plan.shardCount; shard++) {
       const ended =

@@ -42,8 +42,6 @@ export type ShardPorts = {
   readonly pacer?: Pacer
 }
 
-/** Iterations of a leg that is not the last may take so long to end (decision 7). */
-const LEG_DRAIN_MS = 60_000
 const LAST_SNAPSHOT_MS = 2_000
 
 /**
@@ -188,7 +186,7 @@ class ShardRun {
     const { plan, leg } = this.generator
     const last = leg === plan.legs.length - 1
     const toMs = last ? plan.loadMs : (plan.legs[leg]?.toMs ?? plan.loadMs) + plan.changeMs
-    return (toMs + (last ? plan.drainMs : LEG_DRAIN_MS)) * 1000
+    return (toMs + (last ? plan.drainMs : plan.legDrainMs)) * 1000
   }
 
   private look(): void {

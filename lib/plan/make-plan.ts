@@ -47,8 +47,8 @@ export function makePlan(input: PlanInput): Plan {
   const loadMs = placed.reduce((end, phase) => Math.max(end, phase.startMs + phase.durationMs), 0)
   const { drainMs } = scenario
   const phases = [...placed, drainPhase(loadMs, drainMs)].map((phase, index) => ({ ...phase, index }))
-  const startAtMs = input.startAtMs ?? (local ? undefined : nowMs + 15_000 + 10 * shardCount)
   const legTimes = input.legTimes ?? CLOUD_LEG_TIMES
+  const startAtMs = input.startAtMs ?? (local ? undefined : nowMs + legTimes.startLeadMs + 10 * shardCount)
   const legs = local
     ? [{ number: 0, fromMs: 0, toMs: loadMs, invokeAt: new Date(nowMs).toISOString() }]
     : planLegs(phases, loadMs, startAtMs ?? nowMs, nowMs, legTimes)
@@ -64,15 +64,20 @@ export function makePlan(input: PlanInput): Plan {
     drainMs,
     legs,
     changeMs: local ? 0 : legTimes.changeMs,
+    legDrainMs: legTimes.drainMs,
     requestNames: requestNames(scenario),
     flowNames: flowNames(scenario),
     intervalMs: intervalMs(loadMs + drainMs),
     // Decisions 9 and 11. Locally both are cheap, and Ctrl-C has to stop the load within a second.
     snapshotEveryMs: local ? 500 : Math.max(2_000, 5 * shardCount),
     controlEveryMs: local ? 250 : 2_000,
+    beatEveryMs: 2_000,
+    // 24 hours are 288 turns (decision 10).
+    watchTurnMs: 300_000,
     leaseMs: 30_000,
     unreadableMs: 15_000,
     abortGraceMs: local ? 500 : 1_000,
+    uploadMs: 20_000,
     ...(startAtMs === undefined ? {} : { startAtMs }),
   }
 }

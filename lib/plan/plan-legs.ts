@@ -3,11 +3,22 @@ import type { Leg, PlannedPhase } from './plan.ts'
 /** Times around a leg (decision 7): lead 25 + load 720 + change 60 + drain 60 + upload 20 s stay below Lambda's 900 s. */
 export type LegTimes = {
   readonly legMs: number
+  /** A leg's generators are invoked so long before it begins. */
   readonly leadMs: number
   readonly changeMs: number
+  /** Iterations of a leg that is not the last may take so long to end. */
+  readonly drainMs: number
+  /** From the plan to the start of the load, for one generator; each further one adds 10 ms (decision 8). */
+  readonly startLeadMs: number
 }
 
-export const CLOUD_LEG_TIMES: LegTimes = { legMs: 720_000, leadMs: 25_000, changeMs: 60_000 }
+export const CLOUD_LEG_TIMES: LegTimes = {
+  legMs: 720_000,
+  leadMs: 25_000,
+  changeMs: 60_000,
+  drainMs: 60_000,
+  startLeadMs: 15_000,
+}
 
 /**
  * Cuts the load into legs. The last one has no change after it and may be longer by as much, so that no leg is shorter
@@ -20,7 +31,7 @@ export function planLegs(
   loadMs: number,
   startAtMs: number,
   nowMs: number,
-  times: LegTimes,
+  times: Pick<LegTimes, 'legMs' | 'leadMs' | 'changeMs'>,
 ): Leg[] {
   const { legMs, leadMs, changeMs } = times
   const legs: Leg[] = []

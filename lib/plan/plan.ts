@@ -53,18 +53,26 @@ export type Plan = {
   readonly legs: readonly Leg[]
   /** Length of the change from one leg to the next, over which users are spread. */
   readonly changeMs: number
+  /** Iterations of a leg that is not the last may take so long to end; those of the last one have `drainMs`. */
+  readonly legDrainMs: number
   /** Places in these lists are how measurements name requests and flows. Groups are flows named `FLOW / GROUP`. */
   readonly requestNames: readonly string[]
   readonly flowNames: readonly string[]
   readonly intervalMs: number
   readonly snapshotEveryMs: number
   readonly controlEveryMs: number
+  /** The watcher raises the lease's beat so often. */
+  readonly beatEveryMs: number
+  /** One turn of the watcher lasts so long at most. */
+  readonly watchTurnMs: number
   /** A generator that has seen no beat for so long stops by itself. */
   readonly leaseMs: number
   /** A generator that could not read its control item for so long stops by itself. */
   readonly unreadableMs: number
   /** Requests in flight are destroyed so long after an abort. */
   readonly abortGraceMs: number
+  /** A generator that has ended may take so long to store its result. */
+  readonly uploadMs: number
   /** Epoch ms of the common start; absent: as soon as all generators are ready. */
   readonly startAtMs?: number
 }

@@ -83,6 +83,10 @@ export function samplePlan(sketch: PlanSketch = {}): Plan {
     leaseMs: 30_000,
     unreadableMs: 15_000,
     abortGraceMs: 1000,
+    uploadMs: 20_000,
+    legDrainMs: 60_000,
+    beatEveryMs: 2_000,
+    watchTurnMs: 300_000,
   }
 }
 

@@ -8,6 +8,7 @@ import { flowMix } from '../../lib/plan/flow-mix.ts'
 import { eachIndex, iterationShare } from '../../lib/plan/iterations.ts'
 import { arrivalLegSpan, firstIterationOfLeg, userLegSpan } from '../../lib/plan/legs.ts'
 import type { Plan, PlannedPhase } from '../../lib/plan/plan.ts'
+import { CLOUD_LEG_TIMES } from '../../lib/plan/plan-legs.ts'
 import { userSpans } from '../../lib/plan/users.ts'
 import type { DataSet } from '../../lib/scenario/data-set.ts'
 import type { LoadPhase } from '../../lib/scenario/load-phase.ts'
@@ -113,7 +114,7 @@ const tracks = fc.record({
   b: fc.integer({ min: 1, max: 5 }),
 })
 
-const inLegs = { local: false, legTimes: { legMs: 1_200, leadMs: 0, changeMs: 200 } }
+const inLegs = { local: false, legTimes: { ...CLOUD_LEG_TIMES, legMs: 1_200, leadMs: 0, changeMs: 200 } }
 const manyPlans = fc
   .record({ tracks, set, shardCount: fc.integer({ min: 1, max: 5 }), cloud: fc.boolean() })
   .map(({ tracks: { main, beside, mix, a, b }, set: more, shardCount, cloud }) => {

@@ -3,6 +3,7 @@ import { describe, expect } from 'vitest'
 import { intervalMs } from '../../lib/plan/interval.ts'
 import { arrivalLegSpan, userLegSpan } from '../../lib/plan/legs.ts'
 import { planFaults } from '../../lib/plan/plan-faults.ts'
+import { CLOUD_LEG_TIMES } from '../../lib/plan/plan-legs.ts'
 import { flowNames, requestNames } from '../../lib/scenario/request-names.ts'
 import {
   closed,
@@ -118,7 +119,10 @@ describe('legs', () => {
     fc.integer({ min: 1, max: 400 }),
     fc.nat(5_000),
   ])('cover the load without a gap, for every user and shard', (durationMs, legMs, changeMs, number) => {
-    const made = loadPlan([open(1, 1, durationMs)], { local: false, legTimes: { legMs, leadMs: 0, changeMs } })
+    const made = loadPlan([open(1, 1, durationMs)], {
+      local: false,
+      legTimes: { ...CLOUD_LEG_TIMES, legMs, leadMs: 0, changeMs },
+    })
     let [user, arrival] = [0, 0]
     for (const { number: leg, fromMs, toMs } of made.legs) {
       expect(toMs - fromMs).toBeLessThanOrEqual(legMs + changeMs)
