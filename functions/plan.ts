@@ -1,6 +1,6 @@
 import { sliceRows } from '../lib/plan/data-rows.ts'
 import { dataSlice, encodeDataSlice } from '../lib/plan/data-slice.ts'
-import { makePlan } from '../lib/plan/make-plan.ts'
+import { makePlan, type PlanInput } from '../lib/plan/make-plan.ts'
 import type { Plan } from '../lib/plan/plan.ts'
 import { needArtifact, putArtifact } from '../lib/store/artifact.ts'
 import { keys } from '../lib/store/keys.ts'
@@ -27,7 +27,8 @@ export const plan =
     const { runId } = runInput(input)
     const { objects, runs, epochMs } = ports
     const request = await needArtifact<RunRequest>(objects, keys.request(runId), 'squall.request.v1')
-    const planned = makePlan({ ...request, nowMs: epochMs(), local: true })
+    const planNow = () => makePlan({ ...request, nowMs: epochMs(), ...planningInput(ports) })
+    const planned = planNow()
     await writeSlices(objects, planned, request.sets)
     const before = await runOutside(ports, planned, 'before')
     if (!before.ok && (await runs.control(runId))?.abort === undefined) {
@@ -37,14 +38,20 @@ export const plan =
     }
     // After an abort the run goes on to its report: every generator sees the abort before it sends anything.
     if (before.ok && planned.scenario.before.length > 0) await storeBefore(objects, runId, before.saved)
-    await putArtifact(objects, keys.plan(runId), planned)
+    // Slices and `before:` take their time, and the common start lies so far ahead of what comes now.
+    const final = planNow()
+    await putArtifact(objects, keys.plan(runId), final)
     await runs.update(runId, { state: 'running' })
     return {
       runId,
-      shards: Array.from({ length: planned.shardCount }, (_, shard) => shard),
-      legs: planned.legs.map(({ number, invokeAt }) => ({ number, invokeAt })),
+      shards: Array.from({ length: final.shardCount }, (_, shard) => shard),
+      legs: final.legs.map(({ number, invokeAt }) => ({ number, invokeAt })),
     }
   }
+
+function planningInput({ planning }: Ports): Pick<PlanInput, 'local' | 'legTimes'> {
+  return planning.kind === 'local' ? { local: true } : { local: false, legTimes: planning.legTimes }
+}
 
 /** Every shard gets only the rows that its iterations can ask for. */
 async function writeSlices(objects: Ports['objects'], planned: Plan, sets: readonly string[]): Promise<void> {

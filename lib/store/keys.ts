@@ -24,5 +24,7 @@ export const keys = {
     `${run(runId)}/live/${String(legNumber).padStart(3, '0')}-${String(shard).padStart(4, '0')}`,
   live: (runId: string) => `${run(runId)}/live.json`,
   legSummary: (runId: string, legNumber: number) => `${leg(runId, legNumber)}/summary`,
+  /** Written when a channel has been told the verdict. */
+  announced: (runId: string, channel: string) => `${run(runId)}/announced/${channel}`,
   report: (runId: string, name: string) => `${run(runId)}/report/${name}`,
 } as const

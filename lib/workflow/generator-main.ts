@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import { generate } from '../../functions/generate.ts'
 import { monotonicClock } from '../generate/clock.ts'
 import { openLocalStore } from '../store/local-store.ts'
-import { environmentSecrets } from './secrets.ts'
+import { localPorts } from './local-ports.ts'
 import type { ShardInput } from './task-input.ts'
 
 /** From the pool to the thread. `startNs` is an instant of `process.hrtime`, which all threads of a process share. */
@@ -29,12 +28,7 @@ const started = new Promise<bigint>(resolve => {
 })
 
 const handler = generate({
-  objects: store.objects,
-  runs: store.runs,
-  epochMs: Date.now,
-  sleep,
-  announce: async () => {},
-  secrets: environmentSecrets,
+  ...localPorts(store),
   clock: monotonicClock,
   nonce: randomUUID(),
   /** All threads are told one instant as soon as the last of them is ready (decision 8). */

@@ -1,6 +1,8 @@
 import type { VerdictResult } from '../judge/verdict.ts'
+import type { LegTimes } from '../plan/plan-legs.ts'
 import type { ObjectStore } from '../store/object-store.ts'
 import type { RunStore } from '../store/run-store.ts'
+import type { Deployment } from './deployment.ts'
 
 /** What is told to whoever waits for verdicts: EventBridge and SNS in the cloud, the command line locally. */
 export type VerdictEvent = {
@@ -8,15 +10,26 @@ export type VerdictEvent = {
   scenario: string
   verdict: VerdictResult
   headline: string
+  /** The schedule that started the run. */
+  schedule?: string
 }
+
+/** How Plan cuts a run: on this machine one leg that begins when all are ready, in the cloud legs at fixed times. */
+export type Planning = { readonly kind: 'local' } | { readonly kind: 'cloud'; readonly legTimes: LegTimes }
 
 /** The world of the workflow's functions; everything else they do is decided by the core. */
 export type Ports = {
   readonly objects: ObjectStore
   readonly runs: RunStore
   epochMs(): number
-  sleep(ms: number): Promise<void>
-  announce(event: VerdictEvent): Promise<void>
+  /** Resolves early where the signal is aborted. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>
   /** Values of the secrets that the scenario names; absent names have none. */
   secrets(names: readonly string[]): Promise<Readonly<Record<string, string>>>
+  readonly planning: Planning
+  /** Absent on the user's own machine, where the user decides. */
+  readonly allow?: Deployment['allow']
 }
+
+/** The world of Announce. */
+export type AnnouncePorts = { announce(event: VerdictEvent): Promise<void> }

@@ -32,10 +32,12 @@ export function verdictEvent(input: unknown): VerdictEvent {
   const verdict = verdicts.find(candidate => candidate === fieldOf(input, 'verdict'))
   if (verdict === undefined) throw new Error('task input: verdict is not one')
   const headline = fieldOf(input, 'headline')
+  const schedule = fieldOf(input, 'schedule')
   return {
     ...runInput(input),
     scenario: text(input, 'scenario'),
     verdict,
     headline: typeof headline === 'string' ? headline : '',
+    ...(typeof schedule === 'string' && { schedule }),
   }
 }

@@ -75,8 +75,8 @@ async function reportAfter(damage: Damage): Promise<{ report: Report; served: nu
     runs: store.runs,
     epochMs: Date.now,
     sleep: async () => {},
-    announce: async () => {},
     secrets: async () => ({}),
+    planning: { kind: 'local' },
   }
   const { shards } = await plan(ports)({ runId })
   const startUs = monotonicClock.nowUs() + 50_000

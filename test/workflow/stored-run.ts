@@ -50,8 +50,8 @@ export async function storedRun(
     runs,
     epochMs: Date.now,
     sleep: async () => {},
-    announce: async () => {},
     secrets: async () => ({}),
+    planning: { kind: 'local' },
   }
   return { store, plan, ports }
 }

@@ -1,0 +1,16 @@
+import type { LocalStore } from '../store/local-store.ts'
+import type { Ports } from './ports.ts'
+import { environmentSecrets } from './secrets.ts'
+import { sleep } from './sleep.ts'
+
+/** The world of the workflow's functions on this machine. */
+export function localPorts({ objects, runs }: Pick<LocalStore, 'objects' | 'runs'>): Ports {
+  return {
+    objects,
+    runs,
+    epochMs: Date.now,
+    sleep,
+    secrets: environmentSecrets,
+    planning: { kind: 'local' },
+  }
+}
