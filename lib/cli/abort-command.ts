@@ -1,5 +1,6 @@
 import { openLocalStore } from '../store/local-store.ts'
-import { withTrueState } from '../workflow/find-run.ts'
+import type { EndpointOptions } from '../workflow/cloud-endpoint.ts'
+import { findRuns, withTrueState } from '../workflow/find-run.ts'
 import { CommandExit, exitCode } from './exit-code.ts'
 import { theRun } from './find-run.ts'
 import type { Terminal } from './terminal.ts'
@@ -7,12 +8,13 @@ import type { Terminal } from './terminal.ts'
 /** `squall abort RUN`: asks a run in another terminal to stop. Its generators see it within their next poll. */
 export async function abortCommand(
   text: string,
-  options: { readonly store: string },
+  options: EndpointOptions & { readonly store: string; readonly cloud?: true },
   terminal: Terminal,
 ): Promise<number> {
+  if (options.cloud) return abortInCloud(text, options, terminal)
   const store = openLocalStore(options.store)
   try {
-    const run = await withTrueState(store.runs, await theRun(store.runs, text), Date.now())
+    const run = await withTrueState(store.runs, theRun(await findRuns(store.runs, text), text), Date.now())
     if (run.state !== 'running' && run.state !== 'planned')
       throw new CommandExit(exitCode.notStarted, `run ${run.id} is not under way: it is ${run.state}`)
     await store.runs.abort(run.id, 'stopped by squall abort')
@@ -21,4 +23,18 @@ export async function abortCommand(
   } finally {
     store.runs.close()
   }
+}
+
+async function abortInCloud(text: string, options: EndpointOptions, terminal: Terminal): Promise<number> {
+  const [{ askCloud }, { findCloudRuns }, { abortCloudRun }] = await Promise.all([
+    import('./cloud-client.ts'),
+    import('../workflow/cloud-runs.ts'),
+    import('../workflow/cloud-run.ts'),
+  ])
+  return askCloud(options, async client => {
+    const run = theRun(await findCloudRuns(client, text), text)
+    await abortCloudRun(client, run.id, 'stopped by squall abort')
+    terminal.out(`run ${run.id} is being stopped; squall report ${run.id} --cloud shows its report\n`)
+    return exitCode.pass
+  })
 }

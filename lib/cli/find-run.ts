@@ -1,10 +1,8 @@
-import type { RunRecord, RunStore } from '../store/run-store.ts'
-import { findRuns } from '../workflow/find-run.ts'
+import type { RunRecord } from '../store/run-store.ts'
 import { CommandExit, exitCode } from './exit-code.ts'
 
-/** The one run that the user means, or the command ends and says why not. */
-export async function theRun(runs: RunStore, text: string): Promise<RunRecord> {
-  const found = await findRuns(runs, text)
+/** The one run that the user means by a text, of those that it was found to begin; or the command ends and says why not. */
+export function theRun(found: readonly RunRecord[], text: string): RunRecord {
   const [only] = found
   if (only !== undefined && found.length === 1) return only
   if (only === undefined)

@@ -18,6 +18,13 @@ export function program(terminal: Terminal, done: (code: number) => void): Comma
 
   const command = (name: string) =>
     squall.command(name).exitOverride().configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
+  const cloud = ['--cloud', 'the runs of the deployment instead of those kept here'] as const
+  const api = [
+    '--api <url>',
+    'the HTTP API of the deployment (default: SQUALL_API, or what squall deploy wrote)',
+  ] as const
+  const profile = ['--profile <name>', 'the AWS profile that requests are signed with'] as const
+  const region = ['--region <region>', 'the AWS region of the deployment'] as const
   const store = ['--store <folder>', 'where runs are kept', '.squall'] as const
 
   withScenarioOptions(command('run'))
@@ -39,8 +46,18 @@ export function program(terminal: Terminal, done: (code: number) => void): Comma
     .option('--json', 'events as JSON lines on stdout; the last one is the report')
     .option('-q, --quiet', 'no progress')
     .option(...store)
+    .option('--cloud', 'run it on the deployment instead of this machine')
+    .option(...api)
+    .option(...profile)
+    .option(...region)
+    .option('--detach', 'with --cloud: start it, print its id, and do not wait')
+    .option('--abort-on-exit', 'with --cloud: Ctrl-C stops the load without a question')
     .action(async (source, options) =>
-      done(await (await import('./run-command.ts')).runCommand(source, options, terminal)),
+      done(
+        options.cloud
+          ? await (await import('./run-cloud-command.ts')).runCloudCommand(source, options, terminal)
+          : await (await import('./run-command.ts')).runCommand(source, options, terminal),
+      ),
     )
 
   withScenarioOptions(command('try'))
@@ -88,6 +105,10 @@ export function program(terminal: Terminal, done: (code: number) => void): Comma
     .option('--limit <n>', 'how many', wholeNumber('--limit', 1, 10_000), 20)
     .option('--json', 'as JSON')
     .option(...store)
+    .option(...cloud)
+    .option(...api)
+    .option(...profile)
+    .option(...region)
     .action(async options => done(await (await import('./runs-command.ts')).runsCommand(options, terminal)))
 
   command('report')
@@ -96,6 +117,10 @@ export function program(terminal: Terminal, done: (code: number) => void): Comma
     .option('--format <format>', 'terminal, markdown, html, json, junit or csv', 'terminal')
     .option('--output <file>', 'write it to a file; - is stdout')
     .option(...store)
+    .option(...cloud)
+    .option(...api)
+    .option(...profile)
+    .option(...region)
     .action(async (run, options) =>
       done(await (await import('./report-command.ts')).reportCommand(run, options, terminal)),
     )
@@ -104,6 +129,10 @@ export function program(terminal: Terminal, done: (code: number) => void): Comma
     .description('stop a run that is under way in another terminal')
     .argument('<run>', 'an id, the beginning of one, or "last"')
     .option(...store)
+    .option(...cloud)
+    .option(...api)
+    .option(...profile)
+    .option(...region)
     .action(async (run, options) =>
       done(await (await import('./abort-command.ts')).abortCommand(run, options, terminal)),
     )

@@ -14,13 +14,23 @@ export interface Progress {
   end(report: Report | undefined): void
 }
 
+/** Which one the options and the terminal ask for. */
+export function chooseProgress(
+  options: { readonly json?: true; readonly quiet?: true },
+  terminal: Terminal,
+): Progress | Promise<Progress> {
+  if (options.json) return jsonProgress(terminal)
+  if (options.quiet) return silentProgress
+  return terminal.errIsTerminal ? terminalProgress(terminal) : plainProgress(terminal)
+}
+
 const plainEveryMs = 3000
 
 /** Nothing at all: `--quiet`. */
-export const silentProgress: Progress = { plan() {}, live() {}, note() {}, end() {} }
+const silentProgress: Progress = { plan() {}, live() {}, note() {}, end() {} }
 
 /** A small live picture that is overwritten in place, on a terminal. `log-update` is loaded before the load starts. */
-export async function terminalProgress(terminal: Terminal): Promise<Progress> {
+async function terminalProgress(terminal: Terminal): Promise<Progress> {
   const { createLogUpdate } = await import('log-update')
   const update = createLogUpdate(process.stderr)
   let view: ReturnType<typeof progressView> | undefined

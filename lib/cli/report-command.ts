@@ -2,31 +2,49 @@ import type { Report } from '../report/report.ts'
 import { getArtifact } from '../store/artifact.ts'
 import { keys } from '../store/keys.ts'
 import { openLocalStore } from '../store/local-store.ts'
+import type { EndpointOptions } from '../workflow/cloud-endpoint.ts'
+import { findRuns } from '../workflow/find-run.ts'
 import { CommandExit, exitCode } from './exit-code.ts'
 import { theRun } from './find-run.ts'
 import { parseReportOutput, prepareOutputs, writeReport } from './report-output.ts'
 import type { Terminal } from './terminal.ts'
 
+export type ReportOptions = EndpointOptions & {
+  readonly format: string
+  readonly output?: string
+  readonly store: string
+  readonly cloud?: true
+}
+
 /** `squall report RUN`: any format of a stored run, at any time. */
-export async function reportCommand(
-  text: string,
-  options: { readonly format: string; readonly output?: string; readonly store: string },
-  terminal: Terminal,
-): Promise<number> {
+export async function reportCommand(text: string, options: ReportOptions, terminal: Terminal): Promise<number> {
   const output = parseReportOutput(`${options.format}=${options.output ?? '-'}`)
+  const report = options.cloud ? await reportInCloud(text, options) : await reportHere(text, options)
+  await prepareOutputs([output])
+  await writeReport(report, output, terminal)
+  return exitCode.pass
+}
+
+async function reportHere(text: string, options: ReportOptions): Promise<Report> {
   const store = openLocalStore(options.store)
   try {
-    const run = await theRun(store.runs, text)
+    const run = theRun(await findRuns(store.runs, text), text)
     const report = await getArtifact<Report>(store.objects, keys.report(run.id, 'report.json'), 'squall.report.v1')
-    if (report === undefined)
-      throw new CommandExit(
-        exitCode.notStarted,
-        `run ${run.id} has no report: it has not ended, or it was lost; squall runs shows its state`,
-      )
-    await prepareOutputs([output])
-    await writeReport(report, output, terminal)
-    return exitCode.pass
+    if (report !== undefined) return report
+    throw new CommandExit(
+      exitCode.notStarted,
+      `run ${run.id} has no report: it has not ended, or it was lost; squall runs shows its state`,
+    )
   } finally {
     store.runs.close()
   }
+}
+
+async function reportInCloud(text: string, options: ReportOptions): Promise<Report> {
+  const [{ askCloud }, { findCloudRuns }, { cloudReport }] = await Promise.all([
+    import('./cloud-client.ts'),
+    import('../workflow/cloud-runs.ts'),
+    import('../workflow/cloud-run.ts'),
+  ])
+  return askCloud(options, async client => cloudReport(client, theRun(await findCloudRuns(client, text), text).id))
 }

@@ -24,6 +24,25 @@ export function parseReportOutput(text: string): ReportOutput {
   return file === '-' ? { format } : { format, file }
 }
 
+/** All `--report` options; with `--json` none of them may go to stdout, which is the events'. */
+export function reportOutputs(options: {
+  readonly report: readonly string[]
+  readonly json?: true
+}): readonly ReportOutput[] {
+  const outputs = options.report.map(parseReportOutput)
+  if (options.json && outputs.some(({ file }) => file === undefined))
+    throw new CommandExit(
+      exitCode.notStarted,
+      '--json keeps stdout for events; give --report a file, such as --report html=report.html',
+    )
+  return outputs
+}
+
+/** Unless another report or the events go to stdout, the terminal report does. */
+export function withTerminalReport(outputs: readonly ReportOutput[], json: boolean): readonly ReportOutput[] {
+  return json || outputs.some(({ file }) => file === undefined) ? outputs : [{ format: 'terminal' }, ...outputs]
+}
+
 /** Makes sure before any load that the report can be written where it is wanted. */
 export async function prepareOutputs(outputs: readonly ReportOutput[]): Promise<void> {
   for (const { file } of outputs) {

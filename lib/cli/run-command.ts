@@ -11,8 +11,8 @@ import { systemLookup } from '../workflow/target-host.ts'
 import { CommandExit, exitCode, exitCodeOf } from './exit-code.ts'
 import { faultText, warningText } from './fault-text.ts'
 import { listenForInterrupt } from './interrupt.ts'
-import { jsonProgress, type Progress, plainProgress, silentProgress, terminalProgress } from './progress.ts'
-import { parseReportOutput, prepareOutputs, type ReportOutput, writeReports } from './report-output.ts'
+import { chooseProgress, type Progress } from './progress.ts'
+import { prepareOutputs, type ReportOutput, reportOutputs, withTerminalReport, writeReports } from './report-output.ts'
 import { type ScenarioOptions, scenarioSource } from './scenario-options.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -33,12 +33,7 @@ export async function runCommand(
   terminal: Terminal,
   command = `squall run ${named}`,
 ): Promise<number> {
-  const outputs = options.report.map(parseReportOutput)
-  if (options.json && outputs.some(({ file }) => file === undefined))
-    throw new CommandExit(
-      exitCode.notStarted,
-      '--json keeps stdout for events; give --report a file, such as --report html=report.html',
-    )
+  const outputs = reportOutputs(options)
   const source = scenarioSource(named, options)
   const { generators, seed } = options
   const store = openLocalStore(options.store)
@@ -95,7 +90,7 @@ async function runAndReport(prepared: PreparedRun, store: LocalStore, showing: S
       onLive: live => progress.live(live),
     })
     progress.end(report)
-    await writeReports(report, withTerminal(showing), terminal)
+    await writeReports(report, withTerminalReport(showing.outputs, options.json === true), terminal)
     if (!options.quiet && !options.json) {
       const html = relative('.', `${store.folder}/${keys.report(report.run.id, 'report.html')}`)
       terminal.err(`HTML report: ${html}\n`)
@@ -112,17 +107,6 @@ async function runAndReport(prepared: PreparedRun, store: LocalStore, showing: S
   } finally {
     interrupt.dispose()
   }
-}
-
-/** Unless another report or the events go to stdout, the terminal report does. */
-function withTerminal({ outputs, options }: Showing): readonly ReportOutput[] {
-  return options.json || outputs.some(({ file }) => file === undefined) ? outputs : [{ format: 'terminal' }, ...outputs]
-}
-
-function chooseProgress(options: RunCommandOptions, terminal: Terminal): Progress | Promise<Progress> {
-  if (options.json) return jsonProgress(terminal)
-  if (options.quiet) return silentProgress
-  return terminal.errIsTerminal ? terminalProgress(terminal) : plainProgress(terminal)
 }
 
 async function save(file: string, source: ScenarioSource, prepared: PreparedRun): Promise<void> {

@@ -70,10 +70,22 @@ export class ApiClient {
     return schema.parse(response.status === 204 ? null : await response.json())
   }
 
-  async #send(ask: Ask): Promise<Response> {
+  /** Puts a file where the API said, which may be another host: what is sent is signed in the URL. */
+  async put(url: string, bytes: Uint8Array, headers: Readonly<Record<string, string>>): Promise<void> {
+    const at = new URL(url, this.#endpoint.url)
+    const send = () =>
+      fetch(at, { method: 'PUT', body: new Uint8Array(bytes), headers, signal: AbortSignal.timeout(120_000) })
+    await this.#again(send)
+  }
+
+  #send(ask: Ask): Promise<Response> {
+    return this.#again(() => this.#sendOnce(ask))
+  }
+
+  async #again(send: () => Promise<Response>): Promise<Response> {
     for (let attempt = 1, pauseMs = firstPauseMs; ; attempt++, pauseMs *= 2) {
       try {
-        const response = await this.#sendOnce(ask)
+        const response = await send()
         if (response.ok) return response
         const again = response.status === 429 || response.status >= 500
         if (!again || attempt === attempts) throw await problemOf(response)
