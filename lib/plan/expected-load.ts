@@ -1,0 +1,137 @@
+import type { Flow } from '../scenario/scenario.ts'
+import { expectedWork, type FlowWork } from './expected-work.ts'
+import { requestRange, startRange, thinkRange } from './flow-cost.ts'
+import { loadPhase, trackAt } from './phase-lookup.ts'
+import type { Plan, PlannedPhase } from './plan.ts'
+
+/** What is taken of a target of which nothing is known. Each may be given. */
+export type AnswerGuess = {
+  /** From a request to its answer. */
+  readonly answerMs: number
+  /** Of one answer, head and TLS included. */
+  readonly responseBytes: number
+  /** Of one request, head and TLS included. */
+  readonly requestBytes: number
+}
+
+export const DEFAULT_ANSWERS: AnswerGuess = { answerMs: 200, responseBytes: 10_000, requestBytes: 600 }
+
+/** Requests that a plan comes to if the target answers as guessed: exact where the schedule fixes them. */
+export function expectedRequests(plan: Plan, { answerMs }: AnswerGuess): number {
+  return expectedWork(plan).reduce((sum, work) => sum + requestsOf(work, answerMs), 0)
+}
+
+function requestsOf(work: FlowWork, answerMs: number): number {
+  const open = work.phase.kind === 'open'
+  const each = requestsEach(work.flow, open)
+  const starts = open ? 0 : (work.starts ?? 0) * finite(startRange(work.flow))
+  const iterations = work.iterations ?? (work.userMs ?? 0) / iterationMs(work.flow, answerMs)
+  return iterations * each + starts
+}
+
+/** How long one iteration takes: its mean think time and its answers. */
+export function iterationMs(flow: Flow, answerMs: number): number {
+  return Math.max(1, thinkRange(flow).meanMs + requestsEach(flow, false) * answerMs)
+}
+
+/** Requests of one iteration; with `start` where every iteration is a new user. Branches count in full. */
+function requestsEach(flow: Flow, withStart: boolean): number {
+  return finite(requestRange(flow, { withStart }))
+}
+
+/** The most, or where only the run can tell how often a loop goes round, the least, but one request at least. */
+function finite({ min, max }: { readonly min: number; readonly max: number }): number {
+  return Number.isFinite(max) ? max : Math.max(1, min)
+}
+
+/** What a load asks of the generators at its highest. */
+export type PeakLoad = {
+  readonly requestsPerSecond: number
+  readonly responseBytesPerSecond: number
+  /** Connections that are opened to be used once; those of users that live on are not counted. */
+  readonly newConnectionsPerSecond: number
+}
+
+/** The highest figures over time; linear phases have theirs where a phase or its ramp begins or ends. */
+export function peakLoad(plan: Plan, guess: AnswerGuess): PeakLoad {
+  const rates = instants(plan).map(atMs => {
+    const found = plan.phases.map(phase => rateAt(plan, phase, atMs, guess))
+    // Where one phase of a track ends the next begins: only the greater of them counts.
+    return plan.scenario.tracks.reduce(
+      (sum, _, track) => {
+        const own = found.filter((_each, index) => plan.phases[index]?.track === track)
+        return {
+          requests: sum.requests + Math.max(0, ...own.map(each => each.requests)),
+          connections: sum.connections + Math.max(0, ...own.map(each => each.connections)),
+        }
+      },
+      { requests: 0, connections: 0 },
+    )
+  })
+  const requestsPerSecond = Math.max(0, ...rates.map(each => each.requests))
+  return {
+    requestsPerSecond,
+    responseBytesPerSecond: requestsPerSecond * guess.responseBytes,
+    newConnectionsPerSecond: Math.max(0, ...rates.map(each => each.connections)),
+  }
+}
+
+function instants(plan: Plan): number[] {
+  return plan.phases.flatMap(phase => {
+    if (phase.kind === 'drain' || phase.kind === 'pause' || phase.durationMs <= 0) return []
+    const load = loadPhase(plan, phase)
+    const ramp = load.kind === 'closed' ? [phase.startMs + load.rampMs] : []
+    return [phase.startMs, ...ramp, phase.startMs + phase.durationMs]
+  })
+}
+
+type Rate = { readonly requests: number; readonly connections: number }
+
+const NOTHING: Rate = { requests: 0, connections: 0 }
+
+/** A phase's rates at an instant, both of its ends included. */
+function rateAt(plan: Plan, phase: PlannedPhase, atMs: number, guess: AnswerGuess): Rate {
+  if (phase.kind === 'drain' || phase.kind === 'pause' || phase.durationMs <= 0) return NOTHING
+  const sinceMs = atMs - phase.startMs
+  if (sinceMs < 0 || sinceMs > phase.durationMs) return NOTHING
+  const load = loadPhase(plan, phase)
+  const reused = plan.scenario.http.keepAlive
+  const flows = flowShares(plan, phase)
+  if (load.kind === 'open') {
+    const iterations = load.fromPerSecond + ((load.toPerSecond - load.fromPerSecond) * sinceMs) / phase.durationMs
+    const requests = iterations * mean(flows, flow => requestsEach(flow, true))
+    return { requests, connections: !reused ? requests : load.connections === 'fresh' ? iterations : 0 }
+  }
+  const users = load.kind === 'closed' ? usersAt(load, sinceMs) : phase.maxUsers
+  // A user that does one flow all its life sends by that flow's own pace.
+  const requests = users * mean(flows, flow => (1000 * requestsEach(flow, false)) / iterationMs(flow, guess.answerMs))
+  return { requests, connections: reused ? 0 : requests }
+}
+
+function usersAt(
+  load: { readonly fromUsers: number; readonly toUsers: number; readonly rampMs: number },
+  sinceMs: number,
+): number {
+  const { fromUsers, toUsers, rampMs } = load
+  return sinceMs >= rampMs ? toUsers : fromUsers + ((toUsers - fromUsers) * sinceMs) / rampMs
+}
+
+type FlowShare = { readonly flow: Flow; readonly share: number }
+
+function flowShares(plan: Plan, phase: PlannedPhase): readonly FlowShare[] {
+  const { flows } = trackAt(plan, phase.track)
+  const weights = flows.reduce((sum, { weight }) => sum + weight, 0)
+  return flows.flatMap(({ flow: name, weight }) => {
+    const flow = plan.scenario.flows.find(each => each.name === name)
+    return flow === undefined ? [] : [{ flow, share: weights > 0 ? weight / weights : 1 / flows.length }]
+  })
+}
+
+function mean(flows: readonly FlowShare[], figure: (flow: Flow) => number): number {
+  return flows.reduce((sum, { flow, share }) => sum + share * figure(flow), 0)
+}
+
+/** ms that one iteration of a track takes if the target answers as guessed, by the weights of its flows. */
+export function meanIterationMs(plan: Plan, phase: PlannedPhase, { answerMs }: AnswerGuess): number {
+  return mean(flowShares(plan, phase), flow => iterationMs(flow, answerMs))
+}
