@@ -1,14 +1,18 @@
-import { sliceRows } from '../lib/plan/data-rows.ts'
 import { dataSlice, encodeDataSlice } from '../lib/plan/data-slice.ts'
+import { legSliceRows, sliceLeg } from '../lib/plan/leg-slices.ts'
 import { makePlan, type PlanInput } from '../lib/plan/make-plan.ts'
 import type { Plan } from '../lib/plan/plan.ts'
 import { needArtifact, putArtifact } from '../lib/store/artifact.ts'
 import { keys } from '../lib/store/keys.ts'
 import { readRows, storeBefore } from '../lib/workflow/attachments.ts'
 import { runOutside } from '../lib/workflow/before-after.ts'
+import { mapAhead } from '../lib/workflow/map-ahead.ts'
 import type { Ports } from '../lib/workflow/ports.ts'
 import type { RunRequest } from '../lib/workflow/run-request.ts'
 import { runInput } from '../lib/workflow/task-input.ts'
+
+/** Slices that are written at once. */
+const atOnce = 32
 
 /** Small on purpose: every state's payload stays far below 256 KiB whatever the run (decision 10). */
 export type PlanOutput = {
@@ -53,15 +57,19 @@ function planningInput({ planning }: Ports): Pick<PlanInput, 'local' | 'legTimes
   return planning.kind === 'local' ? { local: true } : { local: false, legTimes: planning.legTimes }
 }
 
-/** Every shard gets only the rows that its iterations can ask for. */
+/** Every shard gets only the rows that its iterations can ask for; one that may ask for all of a set reads that. */
 async function writeSlices(objects: Ports['objects'], planned: Plan, sets: readonly string[]): Promise<void> {
+  const { runId, shardCount } = planned
+  const firstLegs = planned.legs.map(leg => leg.number).filter(leg => sliceLeg(planned, leg) === leg)
+  const places = firstLegs.flatMap(leg => Array.from({ length: shardCount }, (_, shard) => ({ leg, shard })))
   for (const set of planned.scenario.data) {
     if (!sets.includes(set.name)) continue
-    const rows = await readRows(objects, planned.runId, set.name)
-    for (const { number: leg } of planned.legs)
-      for (let shard = 0; shard < planned.shardCount; shard++) {
-        const slice = dataSlice(set.name, sliceRows(planned, set, shard, leg), rows)
-        await objects.put(keys.slice(planned.runId, leg, shard, set.name), encodeDataSlice(slice))
-      }
+    const rows = (await readRows(objects, runId, set.name)) ?? []
+    const write = async ({ leg, shard }: { leg: number; shard: number }): Promise<void> => {
+      const numbers = legSliceRows(planned, set, shard, leg)
+      if (numbers.length === rows.length) return
+      await objects.put(keys.slice(runId, leg, shard, set.name), encodeDataSlice(dataSlice(set.name, numbers, rows)))
+    }
+    for await (const _ of mapAhead(places, atOnce, write));
   }
 }

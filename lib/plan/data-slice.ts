@@ -1,6 +1,6 @@
 import type { DataRow } from '../scenario/data-set.ts'
 
-/** The rows of a data set that one generator needs, by row number. No generator loads the whole file. */
+/** The rows of a data set that one generator needs, by row number. No generator loads rows that it cannot ask for. */
 export type DataSlice = {
   readonly schema: 'squall.data-slice.v1'
   readonly set: string
@@ -14,6 +14,11 @@ export function dataSlice(set: string, numbers: readonly number[], rows: readonl
     return row === undefined ? [] : [[number, row] as const]
   })
   return { schema: 'squall.data-slice.v1', set, rows: picked }
+}
+
+/** All rows of a set. */
+export function wholeSlice(set: string, rows: readonly DataRow[]): DataSlice {
+  return { schema: 'squall.data-slice.v1', set, rows: rows.map((row, number) => [number, row] as const) }
 }
 
 export function encodeDataSlice(slice: DataSlice): Uint8Array {

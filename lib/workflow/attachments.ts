@@ -23,8 +23,13 @@ export async function storeAttachments(
     await putArtifact<StoredRows>(objects, keys.rows(runId, set), { schema: 'squall.rows.v1', set, rows: list })
 }
 
-export async function readRows(objects: ObjectStore, runId: string, set: string): Promise<readonly DataRow[]> {
-  return (await needArtifact<StoredRows>(objects, keys.rows(runId, set), 'squall.rows.v1')).rows
+/** A whole data set; undefined where none was attached. */
+export async function readRows(
+  objects: ObjectStore,
+  runId: string,
+  set: string,
+): Promise<readonly DataRow[] | undefined> {
+  return (await getArtifact<StoredRows>(objects, keys.rows(runId, set), 'squall.rows.v1'))?.rows
 }
 
 /** The body files by the path that the scenario names them by. */
