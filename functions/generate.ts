@@ -2,12 +2,13 @@ import type { Clock } from '../lib/generate/clock.ts'
 import { httpDispatchers, prepareDispatchers } from '../lib/generate/http-dispatchers.ts'
 import { runShard } from '../lib/generate/run-shard.ts'
 import { encodeShardResult } from '../lib/measure/shard-result.ts'
-import { type DataSlice, decodeDataSlice } from '../lib/plan/data-slice.ts'
+import { type DataSlice, decodeDataSlice, wholeSlice } from '../lib/plan/data-slice.ts'
+import { sliceLeg } from '../lib/plan/leg-slices.ts'
 import type { Plan } from '../lib/plan/plan.ts'
 import { needArtifact } from '../lib/store/artifact.ts'
 import { keys } from '../lib/store/keys.ts'
-import { readAttachedFiles, readBefore } from '../lib/workflow/attachments.ts'
-import { claimShard } from '../lib/workflow/claim.ts'
+import { readAttachedFiles, readBefore, readRows } from '../lib/workflow/attachments.ts'
+import { awaitHolder, claimShard } from '../lib/workflow/claim.ts'
 import type { Ports } from '../lib/workflow/ports.ts'
 import { type ShardInput, shardInput } from '../lib/workflow/task-input.ts'
 
@@ -19,33 +20,52 @@ export type GeneratePorts = Ports & {
   /** This attempt's own; a retry of the same attempt has the same. */
   readonly nonce: string
   /** Resolves to the clock's instant (µs) of the load's start, which all generators of the leg share. */
-  awaitStart(plan: Plan): Promise<number>
+  awaitStart(plan: Plan, leg: number, stopped: AbortSignal): Promise<number>
 }
 
-/** State Generate: sends one shard of one leg, at most once, and stores what was measured. */
+/**
+ * State Generate: sends one shard of one leg, at most once, and stores what was measured, or why it failed. Where another
+ * attempt has the shard it sends nothing and waits for that one's end.
+ */
 export const generate =
   (ports: GeneratePorts) =>
   async (input: unknown): Promise<{ readonly sent: boolean }> => {
-    const { runId, leg, shard } = shardInput(input)
-    const { objects, runs, clock } = ports
-    if (!(await claimShard(objects, keys.claim(runId, leg, shard), ports.nonce))) return { sent: false }
-    const plan = await needArtifact<Plan>(objects, keys.plan(runId), 'squall.plan.v1')
-    const files = await readAttachedFiles(objects, runId)
-    await prepareDispatchers(plan.scenario.http)
-    const result = await runShard(plan, leg, shard, {
-      clock,
-      dispatchers: httpDispatchers(plan.scenario.http, plan.scenario.target, { files }),
-      slices: await readSlices(objects, plan, { runId, leg, shard }),
-      files,
-      before: await readBefore(objects, runId),
-      secrets: await ports.secrets(plan.scenario.secrets),
-      awaitStart: () => ports.awaitStart(plan),
-      control: { read: () => runs.control(runId) },
-      snapshot: bytes => objects.put(keys.snapshot(runId, leg, shard), bytes),
-    })
-    await storeResult(ports, keys.shardResult(runId, leg, shard), encodeShardResult(result))
+    const at = shardInput(input)
+    const { objects } = ports
+    const claimed = await claimShard(objects, keys.claim(at.runId, at.leg, at.shard), ports.nonce)
+    const plan = await needArtifact<Plan>(objects, keys.plan(at.runId), 'squall.plan.v1')
+    if (!claimed) {
+      await awaitHolder(ports, plan, at)
+      return { sent: false }
+    }
+    try {
+      await send(ports, plan, at)
+    } catch (error) {
+      const cause = new TextEncoder().encode(error instanceof Error ? error.message : String(error))
+      // Where not even this can be stored, the shard is lost all the same, and Merge says so.
+      await objects.put(keys.shardCause(at.runId, at.leg, at.shard), cause).catch(() => {})
+      throw error
+    }
     return { sent: true }
   }
+
+async function send(ports: GeneratePorts, plan: Plan, { runId, leg, shard }: ShardInput): Promise<void> {
+  const { objects, runs, clock } = ports
+  const files = await readAttachedFiles(objects, runId)
+  await prepareDispatchers(plan.scenario.http)
+  const result = await runShard(plan, leg, shard, {
+    clock,
+    dispatchers: httpDispatchers(plan.scenario.http, plan.scenario.target, { files }),
+    slices: await readSlices(objects, plan, { runId, leg, shard }),
+    files,
+    before: await readBefore(objects, runId),
+    secrets: await ports.secrets(plan.scenario.secrets),
+    awaitStart: stopped => ports.awaitStart(plan, leg, stopped),
+    control: { read: () => runs.control(runId) },
+    snapshot: bytes => objects.put(keys.snapshot(runId, leg, shard), bytes),
+  })
+  await storeResult(ports, keys.shardResult(runId, leg, shard), encodeShardResult(result))
+}
 
 /** Tries again for as long as Watch waits for an upload: what was measured cannot be measured again. */
 async function storeResult({ objects, sleep }: Ports, key: string, bytes: Uint8Array): Promise<void> {
@@ -60,11 +80,13 @@ async function storeResult({ objects, sleep }: Ports, key: string, bytes: Uint8A
   }
 }
 
+/** A shard that may ask for every row of a set has no slice of it. */
 async function readSlices(objects: Ports['objects'], plan: Plan, at: ShardInput): Promise<DataSlice[]> {
   const slices: DataSlice[] = []
   for (const { name } of plan.scenario.data) {
-    const bytes = await objects.get(keys.slice(at.runId, at.leg, at.shard, name))
+    const bytes = await objects.get(keys.slice(at.runId, sliceLeg(plan, at.leg), at.shard, name))
     if (bytes !== undefined) slices.push(decodeDataSlice(bytes))
+    else slices.push(wholeSlice(name, (await readRows(objects, at.runId, name)) ?? []))
   }
   return slices
 }

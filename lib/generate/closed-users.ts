@@ -4,6 +4,7 @@ import { trackAt } from '../plan/phase-lookup.ts'
 import { userIterationSeed } from '../plan/seeds.ts'
 import { type UserSpan, userSpans } from '../plan/users.ts'
 import type { Generator, Source } from './generator.ts'
+import { READY_GRACE_US } from './ready-grace.ts'
 import type { Due } from './timers.ts'
 import type { UserOwner, UserSlot } from './user-slot.ts'
 
@@ -15,6 +16,9 @@ const IDLE_PASS_US = 10_000
  */
 const CUT_SHORT_PAUSE_US = 1_000_000
 
+/** A user that begins so much later than planned has missed an iteration; before that it was only late. */
+const MISSED_US = 1_000_000
+
 /**
  * The users of one track's closed phases on one shard: each spawns at its ramp instant, starts its next iteration when
  * the last has ended, and retires after its span, once the iteration under way is over.
@@ -25,7 +29,7 @@ export class ClosedUsers implements Source, UserOwner, Due {
   private readonly track: number
   private readonly mix: FlowMix
   private readonly mixIterations: boolean
-  private readonly spans: readonly UserSpan[]
+  private spans: readonly UserSpan[]
   private readonly spanOf = new Map<UserSlot, UserSpan>()
   private readonly idle: UserSlot[] = []
   private next = 0
@@ -49,7 +53,24 @@ export class ClosedUsers implements Source, UserOwner, Due {
     return this.next >= this.spans.length
   }
 
-  begin(): void {
+  /**
+   * Users that should have begun before a late generator was ready begin as much later as it was late, in the rhythm that
+   * the plan has for them, so that the target meets no wave of them. Of a second or more each has missed an iteration.
+   */
+  begin(readyUs: number): void {
+    const { generator, spans } = this
+    const [first] = spans
+    if (first !== undefined && readyUs > first.fromUs + READY_GRACE_US) {
+      const lateUs = readyUs - first.fromUs
+      this.spans = spans
+        .map(span => {
+          if (span.fromUs >= readyUs) return span
+          if (lateUs >= MISSED_US) generator.missed(generator.phaseAt(this.track, span.fromUs), span.fromUs, 'late')
+          return { ...span, fromUs: span.fromUs + lateUs }
+        })
+        .filter(span => span.fromUs < span.toUs)
+        .sort((a, b) => a.fromUs - b.fromUs || a.user - b.user)
+    }
     this.wait()
   }
 

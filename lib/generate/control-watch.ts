@@ -1,5 +1,11 @@
 /** The run's control item: a beat that the watcher raises, and whether the load has to stop. */
-export type Control = { readonly beat: number /** Why the load has to stop. */; readonly abort?: string }
+export type Control = {
+  readonly beat: number
+  /** Why the load has to stop. */
+  readonly abort?: string
+  /** The date of the store's answer, epoch ms in whole seconds, where its clock is another one. */
+  readonly serverDateMs?: number
+}
 
 export type Stop = { readonly state: 'aborted' | 'lease lost'; readonly reason: string }
 
@@ -48,18 +54,33 @@ export class Lease {
   }
 }
 
+/** What a generator knows of its control item. */
+export type ControlWatch = {
+  /** Aborted as soon as the load has to stop. */
+  readonly stopped: AbortSignal
+  /** Why; undefined while the load may go on. */
+  readonly stop: Stop | undefined
+  /** Resolves when the item has been read once, or the load has to stop: nothing is sent before that. */
+  readonly known: Promise<void>
+  end(): void
+}
+
 /** Polls the control item, one reading at a time, until it says stop or `end` is called. */
 export function watchControl(
   read: () => Promise<Control | undefined>,
-  options: LeaseTimes & { readonly everyMs: number; nowMs(): number; onStop(stop: Stop): void },
-): { end(): void } {
+  options: LeaseTimes & { readonly everyMs: number; nowMs(): number },
+): ControlWatch {
   const lease = new Lease(options, options.nowMs())
+  const stopping = new AbortController()
+  const known = Promise.withResolvers<void>()
+  let stop: Stop | undefined
   let reading = false
-  let ended = false
-  const judge = (stop: Stop | undefined): void => {
-    if (stop === undefined || ended) return
+  const judge = (found: Stop | undefined): void => {
+    if (found === undefined || stop !== undefined) return
+    stop = found
     end()
-    options.onStop(stop)
+    known.resolve()
+    stopping.abort()
   }
   const poll = (): void => {
     if (reading) {
@@ -71,17 +92,27 @@ export function watchControl(
       .catch(() => undefined)
       .then(control => {
         reading = false
+        if (ended) return
         judge(lease.seen(control, options.nowMs()))
+        if (control !== undefined) known.resolve()
       })
       .catch((error: unknown) => {
         throw error
       })
   }
   const timer = setInterval(poll, options.everyMs)
+  let ended = false
   const end = (): void => {
     ended = true
     clearInterval(timer)
   }
   poll()
-  return { end }
+  return {
+    stopped: stopping.signal,
+    get stop() {
+      return stop
+    },
+    known: known.promise,
+    end,
+  }
 }

@@ -3,6 +3,7 @@ import { eachIndex, type IterationShare, iterationShare } from '../plan/iteratio
 import type { PlannedPhase } from '../plan/plan.ts'
 import { iterationSeed } from '../plan/seeds.ts'
 import type { Generator, Source } from './generator.ts'
+import { READY_GRACE_US } from './ready-grace.ts'
 import type { Due } from './timers.ts'
 import type { UserOwner, UserSlot } from './user-slot.ts'
 
@@ -26,6 +27,7 @@ export class IterationUsers implements Source, UserOwner, Due {
   /** The phase lies in one leg; in all others it has nothing to do. */
   private inLeg = false
   private started = 0
+  private beginUs: number
 
   constructor(generator: Generator, phase: PlannedPhase, mix: FlowMix) {
     this.generator = generator
@@ -33,6 +35,7 @@ export class IterationUsers implements Source, UserOwner, Due {
     this.mix = mix
     this.share = iterationShare(generator.plan, phase, generator.shard)
     this.nextShared = this.share.first
+    this.beginUs = phase.startMs * 1000
     this.endUs = (phase.startMs + phase.durationMs) * 1000
   }
 
@@ -40,12 +43,14 @@ export class IterationUsers implements Source, UserOwner, Due {
     return this.begun
   }
 
-  begin(): void {
+  begin(readyUs: number): void {
     const { plan, leg } = this.generator
     const { fromMs, toMs } = plan.legs[leg] ?? { fromMs: 0, toMs: plan.loadMs }
     const { startMs } = this.phase
     this.inLeg = startMs >= fromMs && (startMs < toMs || leg === plan.legs.length - 1)
-    if (this.inLeg) this.generator.timers.push(startMs * 1000, this)
+    // What a late generator delays is not booked on the target: its iterations are all made, from when it is ready.
+    if (readyUs > startMs * 1000 + READY_GRACE_US) this.beginUs = readyUs
+    if (this.inLeg) this.generator.timers.push(this.beginUs, this)
     else this.begun = true
   }
 
@@ -58,7 +63,7 @@ export class IterationUsers implements Source, UserOwner, Due {
       user.number = number
       user.owner = this
       generator.enter(user)
-      this.iterate(user, phase.startMs * 1000, true)
+      this.iterate(user, this.beginUs, true)
     }
   }
 

@@ -6,14 +6,9 @@ import { loadPhase, shardPart } from '../plan/phase-lookup.ts'
 import type { PlannedPhase } from '../plan/plan.ts'
 import { iterationSeed } from '../plan/seeds.ts'
 import type { Generator, Source } from './generator.ts'
+import { READY_GRACE_US } from './ready-grace.ts'
 import type { Due } from './timers.ts'
 import type { UserOwner, UserSlot } from './user-slot.ts'
-
-/**
- * A generator that is ready this much after its leg's start has missed nothing: its first arrivals are sent late, and
- * measured so. What was due before a generator that is later than that is missed, and never sent as a burst.
- */
-const READY_GRACE_US = 100_000
 
 /**
  * One open phase on one shard: each arrival is a new user, without cookies and values. It takes an idle slot, whose

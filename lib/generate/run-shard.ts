@@ -4,12 +4,14 @@ import type { ShardResult } from '../measure/shard-result.ts'
 import { encodeSnapshot } from '../measure/snapshot.ts'
 import type { DataSlice } from '../plan/data-slice.ts'
 import { flowMix } from '../plan/flow-mix.ts'
+import { legEndMs } from '../plan/legs.ts'
 import { phasesOf, trackAt } from '../plan/phase-lookup.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { JsonValue } from '../scenario/json.ts'
 import type { Clock } from './clock.ts'
+import { ClockOffset, type OffsetBounds } from './clock-offset.ts'
 import { ClosedUsers } from './closed-users.ts'
-import { type Control, type Stop, watchControl } from './control-watch.ts'
+import { type Control, type ControlWatch, type Stop, watchControl } from './control-watch.ts'
 import { Generator, type Source } from './generator.ts'
 import { GeneratorMonitor } from './generator-monitor.ts'
 import type { DispatcherFactory } from './http-dispatchers.ts'
@@ -33,8 +35,11 @@ export type ShardPorts = {
   /** What `before:` saved. */
   readonly before: Readonly<Record<string, JsonValue>>
   readonly secrets: Readonly<Record<string, string>>
-  /** Called once all is compiled; resolves to the clock's instant (µs) of the load's start, best shortly before it. */
-  awaitStart(): Promise<number>
+  /**
+   * Called once all is compiled; resolves to the clock's instant (µs) of the load's start, best shortly before the leg
+   * begins, and at once where the load has been stopped before that.
+   */
+  awaitStart(stopped: AbortSignal): Promise<number>
   readonly control: { read(): Promise<Control | undefined> }
   /** Keeps the shard's live figures; never called again before it has resolved. A failure is passed over. */
   snapshot(bytes: Uint8Array): Promise<void>
@@ -59,34 +64,79 @@ export async function runShard(plan: Plan, leg: number, shard: number, ports: Sh
 
 async function generateShard(plan: Plan, leg: number, shard: number, ports: ShardPorts): Promise<ShardResult> {
   const { clock, dispatchers, slices, files } = ports
-  const shared = sharedValues(plan.scenario, ports.secrets, ports.before)
-  await prepareLibraries(plan.scenario)
-  const generator = new Generator({ plan, leg, shard, clock, dispatchers, slices, files, shared })
-  const sources = createSources(generator)
-  const startUs = await ports.awaitStart()
-  generator.setStart(startUs)
-  const startedAtMs = clock.epochMs() - generator.nowUs() / 1000
-  const run = new ShardRun(generator, sources, ports)
-  const stop = await run.done
-  await run.storeLast()
-  const gaps = generator.gaps.gaps()
-  const health: GeneratorHealth = {
-    leg,
-    shard,
-    state: stop?.state ?? 'finished',
-    ...(stop === undefined ? {} : { reason: stop.reason, stoppedAtMs: stop.atMs }),
-    connectionsMax: 0,
-    ...run.monitored,
-    ...(plan.startAtMs === undefined ? {} : { startSkewMs: startedAtMs - plan.startAtMs }),
-    lateness: generator.lateness,
-    ...(gaps === undefined ? {} : { gaps }),
-    dispatcher: dispatchers.description,
-    startedAtMs,
-    faults: [...generator.faults].map(([kind, count]) => ({ kind, count })),
+  // The wall clock is read once (decision 8): what may be set in mid-run measures nothing.
+  const originMs = clock.epochMs() - clock.nowUs() / 1000
+  const wallMs = () => originMs + clock.nowUs() / 1000
+  const offset = new ClockOffset(plan.startAtMs ?? wallMs())
+  const control = watchControl(() => readDated(ports.control, wallMs, offset), {
+    everyMs: plan.controlEveryMs,
+    leaseMs: plan.leaseMs,
+    unreadableMs: plan.unreadableMs,
+    nowMs: () => clock.nowUs() / 1000,
+  })
+  try {
+    const shared = sharedValues(plan.scenario, ports.secrets, ports.before)
+    await prepareLibraries(plan.scenario)
+    const generator = new Generator({ plan, leg, shard, clock, dispatchers, slices, files, shared })
+    const sources = createSources(generator)
+    const startUs = await ports.awaitStart(control.stopped)
+    generator.setStart(startUs)
+    const startedAtMs = originMs + startUs / 1000
+    await control.known
+    const run = new ShardRun(generator, sources, ports, control)
+    const stop = await run.done
+    await run.storeLast()
+    const gaps = generator.gaps.gaps()
+    const health: GeneratorHealth = {
+      leg,
+      shard,
+      state: stop?.state ?? 'finished',
+      ...(stop === undefined ? {} : { reason: stop.reason, stoppedAtMs: stop.atMs }),
+      connectionsMax: 0,
+      ...run.monitored,
+      ...startSkew(plan, startedAtMs, offset.bounds),
+      lateness: generator.lateness,
+      ...(gaps === undefined ? {} : { gaps }),
+      dispatcher: dispatchers.description,
+      startedAtMs,
+      faults: [...generator.faults].map(([kind, count]) => ({ kind, count })),
+    }
+    const { measurements } = generator
+    maskSamples(measurements, maskSecrets({ secrets: ports.secrets, before: ports.before }))
+    return { schema: 'squall.shard-result.v1', runId: plan.runId, leg, shard, measurements, health }
+  } finally {
+    control.end()
   }
-  const { measurements } = generator
-  maskSamples(measurements, maskSecrets({ secrets: ports.secrets, before: ports.before }))
-  return { schema: 'squall.shard-result.v1', runId: plan.runId, leg, shard, measurements, health }
+}
+
+/** Reads the control item, and takes from the answer's date what it tells of the two clocks. */
+async function readDated(
+  control: ShardPorts['control'],
+  wallMs: () => number,
+  offset: ClockOffset,
+): Promise<Control | undefined> {
+  const sentMs = wallMs()
+  const found = await control.read()
+  if (found?.serverDateMs !== undefined) {
+    offset.observe({ sentMs, receivedMs: wallMs(), dateMs: found.serverDateMs })
+  }
+  return found
+}
+
+/**
+ * How far the generator's start lay from the planned one by the store's clock, which all generators share; by its own
+ * where the store told no date. Absent where the plan fixes no start.
+ */
+function startSkew(
+  plan: Plan,
+  startedAtMs: number,
+  bounds: OffsetBounds | undefined,
+): Pick<GeneratorHealth, 'startSkewMs' | 'startSkewBoundMs'> {
+  if (plan.startAtMs === undefined) return {}
+  const ownMs = startedAtMs - plan.startAtMs
+  if (bounds === undefined) return { startSkewMs: ownMs }
+  const { lowMs, highMs } = bounds
+  return { startSkewMs: ownMs + (lowMs + highMs) / 2, startSkewBoundMs: (highMs - lowMs) / 2 }
 }
 
 function createSources(generator: Generator): Source[] {
@@ -115,17 +165,18 @@ class ShardRun {
   private readonly monitor: GeneratorMonitor
   private readonly timers: NodeJS.Timeout[] = []
   private observing: NodeJS.Timeout | undefined
-  private readonly control: { end(): void }
+  private readonly control: ControlWatch
   private readonly finish: (stop: (Stop & { readonly atMs: number }) | undefined) => void
   private stopped: (Stop & { readonly atMs: number }) | undefined
   private storing: Promise<void> | undefined
   /** What the generator knows of itself, once the run is over. */
   monitored: Partial<GeneratorHealth> = {}
 
-  constructor(generator: Generator, sources: readonly Source[], ports: ShardPorts) {
+  constructor(generator: Generator, sources: readonly Source[], ports: ShardPorts, control: ControlWatch) {
     this.generator = generator
     this.sources = sources
     this.ports = ports
+    this.control = control
     const { plan } = generator
     const { promise, resolve } = Promise.withResolvers<(Stop & { readonly atMs: number }) | undefined>()
     this.done = promise
@@ -144,21 +195,22 @@ class ShardRun {
       },
       generator.measurements.health,
     )
-    const readyUs = generator.nowUs()
-    for (const source of sources) source.begin(readyUs)
-    generator.timers.push(this.endUs(), { due: () => this.drained() })
+    if (control.stop === undefined) {
+      const readyUs = generator.nowUs()
+      for (const source of sources) source.begin(readyUs)
+      generator.timers.push(legEndMs(plan, generator.leg) * 1000, { due: () => this.drained() })
+    }
     this.pacer.start(generator.timers, () => generator.nowUs())
     this.every(plan.snapshotEveryMs, () => this.store())
     this.observe()
     this.every(100, () => this.monitor.countConnections())
     this.every(50, () => this.look())
-    this.control = watchControl(() => ports.control.read(), {
-      everyMs: plan.controlEveryMs,
-      leaseMs: plan.leaseMs,
-      unreadableMs: plan.unreadableMs,
-      nowMs: () => generator.nowUs() / 1000,
-      onStop: stop => this.stop(stop),
-    })
+    const stop = (): void => {
+      if (control.stop !== undefined) this.stop(control.stop)
+    }
+    // Where it was stopped before its start it sends nothing.
+    if (control.stopped.aborted) stop()
+    else control.stopped.addEventListener('abort', stop)
   }
 
   private every(ms: number, act: () => void): void {
@@ -179,14 +231,6 @@ class ShardRun {
       },
       Math.max(1, Math.ceil(atMs - nowMs)),
     )
-  }
-
-  /** When what is left of the leg is cut off. */
-  private endUs(): number {
-    const { plan, leg } = this.generator
-    const last = leg === plan.legs.length - 1
-    const toMs = last ? plan.loadMs : (plan.legs[leg]?.toMs ?? plan.loadMs) + plan.changeMs
-    return (toMs + (last ? plan.drainMs : plan.legDrainMs)) * 1000
   }
 
   private look(): void {

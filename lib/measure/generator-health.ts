@@ -19,8 +19,10 @@ export type GeneratorHealth = {
   /** Share of the time spent in garbage collection, and its longest pause. */
   readonly gcShare?: number
   readonly gcMaxMs?: number
-  /** Its start less the plan's. */
+  /** Its start less the plan's, by the store's clock where that is known. */
   readonly startSkewMs?: number
+  /** The true skew lies at most so far from it; absent where only the generator's own clock is known. */
+  readonly startSkewBoundMs?: number
   readonly connectionsMax: number
   /** Open in its process; Linux tells. */
   readonly descriptorsMax?: number

@@ -16,6 +16,13 @@ export function userLegSpan(plan: Plan, leg: number, user: number): LegSpan {
   return legSpan(plan, leg, user)
 }
 
+/** When nothing of a leg is under way any more, changes and drain included: ms from the start of the load. */
+export function legEndMs(plan: Plan, leg: number): number {
+  const found = plan.legs[leg]
+  if (found === undefined) throw new RangeError(`there is no leg ${leg}`)
+  return leg === plan.legs.length - 1 ? plan.loadMs + plan.drainMs : found.toMs + plan.changeMs + plan.legDrainMs
+}
+
 /** The k that a user's first iteration in a leg has: no two legs of a user share seeds. */
 export function firstIterationOfLeg(leg: number): number {
   return leg * 0x100_0000

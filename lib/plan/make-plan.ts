@@ -70,7 +70,8 @@ export function makePlan(input: PlanInput): Plan {
     intervalMs: intervalMs(loadMs + drainMs),
     // Decisions 9 and 11. Locally both are cheap, and Ctrl-C has to stop the load within a second.
     snapshotEveryMs: local ? 500 : Math.max(2_000, 5 * shardCount),
-    controlEveryMs: local ? 250 : 2_000,
+    // Not a whole number of seconds: polls that fall everywhere in a second tell the store's clock by its dates.
+    controlEveryMs: local ? 250 : 1_618,
     beatEveryMs: 2_000,
     // 24 hours are 288 turns (decision 10).
     watchTurnMs: 300_000,

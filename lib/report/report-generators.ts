@@ -24,6 +24,7 @@ export function reportGenerators(plan: Plan, summary: Summary): Report['generato
       latenessMs: latencyFigures(mergedHistogram(legs.map(one => one.lateness))),
       ...(lateStarts === 0 ? {} : { lateStarts }),
       ...worst('startSkewMs'),
+      ...optional('startSkewBoundMs', mostSkewed(legs)?.startSkewBoundMs),
       connectionsMax: largest(legs.map(one => one.connectionsMax)) ?? 0,
       ...worst('descriptorsMax'),
       ...worst('portsWaitingMax'),
@@ -54,6 +55,11 @@ function optional<Key extends string>(key: Key, value: number | undefined): { re
 function largest(values: readonly (number | undefined)[]): number | undefined {
   const known = values.filter(value => value !== undefined)
   return known.toSorted((a, b) => Math.abs(b) - Math.abs(a))[0]
+}
+
+function mostSkewed(legs: readonly GeneratorHealth[]): GeneratorHealth | undefined {
+  const skew = ({ startSkewMs = 0 }: GeneratorHealth) => Math.abs(startSkewMs)
+  return legs.toSorted((a, b) => skew(b) - skew(a))[0]
 }
 
 function worstState(legs: readonly GeneratorHealth[]): string {

@@ -176,6 +176,8 @@ export type Report = {
     /** Scheduled starts more than 10 ms late. */
     readonly lateStarts?: number
     readonly startSkewMs?: number
+    /** The true skew lies at most so far from it. */
+    readonly startSkewBoundMs?: number
     readonly connectionsMax: number
     readonly descriptorsMax?: number
     /** Connections of its machine that held a local port after their end. */

@@ -16,6 +16,10 @@ export const keys = {
     `${shardOf(runId, legNumber, shard)}.data-${encodeURIComponent(set)}.json`,
   /** What `before:` saved; deleted when the run has ended. */
   before: (runId: string) => `${run(runId)}/before.json`,
+  /** Begins the keys of all that belongs to one leg. */
+  leg: (runId: string, legNumber: number) => `${leg(runId, legNumber)}/`,
+  /** Begins the keys of all that belongs to one shard of a leg. */
+  shard: (runId: string, legNumber: number, shard: number) => `${shardOf(runId, legNumber, shard)}.`,
   claim: (runId: string, legNumber: number, shard: number) => `${shardOf(runId, legNumber, shard)}.claim`,
   shardResult: (runId: string, legNumber: number, shard: number) => `${shardOf(runId, legNumber, shard)}.result`,
   /** Why a shard has no result. */

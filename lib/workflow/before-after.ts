@@ -1,5 +1,5 @@
 import { monotonicClock } from '../generate/clock.ts'
-import { watchControl } from '../generate/control-watch.ts'
+import { type ControlWatch, watchControl } from '../generate/control-watch.ts'
 import { httpDispatchers, prepareDispatchers } from '../generate/http-dispatchers.ts'
 import type { StepsResult } from '../generate/run-steps.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -17,8 +17,7 @@ export async function runOutside(ports: Ports, plan: Plan, which: 'before' | 'af
   const files = await readAttachedFiles(ports.objects, runId)
   await prepareDispatchers(scenario.http)
   const dispatchers = httpDispatchers(scenario.http, scenario.target, { files })
-  const stop = new AbortController()
-  const control = which === 'before' ? watchAbort(ports, plan, () => stop.abort()) : undefined
+  const control = which === 'before' ? watchAbort(ports, plan) : undefined
   try {
     return await runSteps(scenario, which, {
       clock: monotonicClock,
@@ -27,7 +26,7 @@ export async function runOutside(ports: Ports, plan: Plan, which: 'before' | 'af
       secrets: await ports.secrets(scenario.secrets),
       before: which === 'before' ? {} : await readBefore(ports.objects, runId),
       seed,
-      stop: stop.signal,
+      stop: control?.stopped ?? new AbortController().signal,
     })
   } finally {
     control?.end()
@@ -36,12 +35,11 @@ export async function runOutside(ports: Ports, plan: Plan, which: 'before' | 'af
 }
 
 /** There is no lease yet: the beat begins with the load. */
-function watchAbort({ runs }: Ports, { runId, controlEveryMs }: Plan, onStop: () => void): { end(): void } {
+function watchAbort({ runs }: Ports, { runId, controlEveryMs }: Plan): ControlWatch {
   return watchControl(() => runs.control(runId), {
     everyMs: controlEveryMs,
     leaseMs: Number.POSITIVE_INFINITY,
     unreadableMs: Number.POSITIVE_INFINITY,
     nowMs: () => performance.now(),
-    onStop,
   })
 }

@@ -1,4 +1,14 @@
+import { legEndMs } from '../plan/legs.ts'
+import type { Plan } from '../plan/plan.ts'
+import { keys } from '../store/keys.ts'
 import type { ObjectStore } from '../store/object-store.ts'
+import type { Ports } from './ports.ts'
+import type { ShardInput } from './task-input.ts'
+
+/** How often an attempt that may not send looks for what the other one leaves. */
+const lookEveryMs = 2000
+/** Beyond the upload, for what nobody thought of: a leg's change and drain are over 90 s after its seam. */
+const spareMs = 10_000
 
 /**
  * Claims a shard with a write-once object that holds the attempt's nonce (decision 6). True if this attempt may send:
@@ -8,4 +18,24 @@ export async function claimShard(objects: ObjectStore, key: string, nonce: strin
   if (await objects.putIfAbsent(key, new TextEncoder().encode(nonce))) return true
   const holder = await objects.get(key)
   return holder !== undefined && new TextDecoder().decode(holder) === nonce
+}
+
+/**
+ * Waits for the attempt that holds the claim: until it has left its result or the cause of its end, or could no more. So
+ * the leg is not merged while it still sends. Without a fixed start nobody can tell how long that is; there, on one
+ * machine, no attempt is ever doubled.
+ */
+export async function awaitHolder(
+  { objects, epochMs, sleep }: Pick<Ports, 'objects' | 'epochMs' | 'sleep'>,
+  plan: Plan,
+  { runId, leg, shard }: ShardInput,
+): Promise<void> {
+  if (plan.startAtMs === undefined) return
+  const lastMs = plan.startAtMs + legEndMs(plan, leg) + plan.uploadMs + spareMs
+  const left = [keys.shardResult(runId, leg, shard), keys.shardCause(runId, leg, shard)]
+  while (epochMs() < lastMs) {
+    const found = await objects.list(keys.shard(runId, leg, shard))
+    if (left.some(key => found.includes(key))) return
+    await sleep(lookEveryMs)
+  }
 }

@@ -32,12 +32,19 @@ const handler = generate({
   clock: monotonicClock,
   nonce: randomUUID(),
   /** All threads are told one instant as soon as the last of them is ready (decision 8). */
-  async awaitStart() {
+  async awaitStart(_plan, _leg, stopped) {
     tell({ kind: 'ready' })
-    const startNs = await started
-    return monotonicClock.nowUs() + Number(startNs - process.hrtime.bigint()) / 1000
+    const startNs = await Promise.race([started, aborted(stopped)])
+    return monotonicClock.nowUs() + Number((startNs ?? process.hrtime.bigint()) - process.hrtime.bigint()) / 1000
   },
 })
+
+function aborted(signal: AbortSignal): Promise<undefined> {
+  const { promise, resolve } = Promise.withResolvers<undefined>()
+  if (signal.aborted) resolve(undefined)
+  else signal.addEventListener('abort', () => resolve(undefined))
+  return promise
+}
 
 port.on('message', (message: ToThread) => {
   if (message.kind === 'start') {

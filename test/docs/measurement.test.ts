@@ -83,7 +83,7 @@ describe('docs/measurement.md', () => {
     ],
     ['lib/plan/interval.ts', 'MOST_INTERVALS = 720', 'that gives at most 720'],
     ['lib/plan/open-users.ts', 'MOST_DERIVED_USERS = 10_000', 'at most 10,000 and no more than descriptors'],
-    ['lib/generate/open-users.ts', 'READY_GRACE_US = 100_000', 'ready more than 100 ms after the start'],
+    ['lib/generate/ready-grace.ts', 'READY_GRACE_US = 100_000', 'ready more than 100 ms after the start'],
     ['lib/generate/pacer.ts', 'SLEEP_ABOVE_US = 2000', 'sleeps in a timer until 2 ms before'],
     ['lib/generate/timeout-sweep.ts', 'timeoutMs / 16', '6.25 % of its length late'],
     ['lib/judge/trust.ts', 'MOST_MISSED_SHARE = 0.01', 'above 1 % of the planned iterations'],

@@ -196,13 +196,13 @@ test('one line a shard: legs together, the worst of them', () => {
   const of = plan({ tracks: [track(phases, { main: 1 })], flows }, { shardCount: 2 })
   const report = reportOf(of, () => {}, {
     generators: [
-      health(0, { cpuShare: 0.4, startSkewMs: -3 }),
-      health(0, { leg: 1, cpuShare: 0.2, startSkewMs: 1, state: 'lease lost' }),
+      health(0, { cpuShare: 0.4, startSkewMs: -3, startSkewBoundMs: 20 }),
+      health(0, { leg: 1, cpuShare: 0.2, startSkewMs: 1, startSkewBoundMs: 40, state: 'lease lost' }),
     ],
     lost: [{ leg: 0, shard: 1, share: 0.5, cause: 'no result' }],
   })
   expect(report.generators).toMatchObject([
-    { shard: 0, cpuShare: 0.4, startSkewMs: -3, state: 'lease lost' },
+    { shard: 0, cpuShare: 0.4, startSkewMs: -3, startSkewBoundMs: 20, state: 'lease lost' },
     { shard: 1, state: 'lost' },
   ])
 })

@@ -103,7 +103,7 @@ export function generatorsSection(report: Report): Markup {
               sort: row => row.latenessMs.max,
               numeric: true,
             },
-            { head: 'Start skew', cell: row => formatMs(row.startSkewMs), sort: row => row.startSkewMs, numeric: true },
+            { head: 'Start skew', cell: startSkew, sort: row => row.startSkewMs, numeric: true },
             {
               head: 'Connections, most',
               cell: row => formatCount(row.connectionsMax),
@@ -128,4 +128,9 @@ export function generatorsSection(report: Report): Markup {
         )}`
       : undefined
   }</section>`
+}
+
+function startSkew({ startSkewMs, startSkewBoundMs }: Report['generators'][number]): string {
+  const skew = formatMs(startSkewMs)
+  return startSkewBoundMs === undefined ? skew : `${skew} ± ${formatMs(startSkewBoundMs)}`
 }
