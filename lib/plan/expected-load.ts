@@ -54,20 +54,16 @@ export type PeakLoad = {
 
 /** The highest figures over time; linear phases have theirs where a phase or its ramp begins or ends. */
 export function peakLoad(plan: Plan, guess: AnswerGuess): PeakLoad {
-  const rates = instants(plan).map(atMs => {
-    const found = plan.phases.map(phase => rateAt(plan, phase, atMs, guess))
-    // Where one phase of a track ends the next begins: only the greater of them counts.
-    return plan.scenario.tracks.reduce(
-      (sum, _, track) => {
-        const own = found.filter((_each, index) => plan.phases[index]?.track === track)
-        return {
-          requests: sum.requests + Math.max(0, ...own.map(each => each.requests)),
-          connections: sum.connections + Math.max(0, ...own.map(each => each.connections)),
-        }
-      },
-      { requests: 0, connections: 0 },
-    )
-  })
+  // Where one phase ends another begins: just before and just after are two different sums.
+  const rates = instants(plan).flatMap(atMs =>
+    (['before', 'after'] as const).map(side => {
+      const found = plan.phases.map(phase => rateAt(plan, phase, { atMs, side }, guess))
+      return {
+        requests: found.reduce((sum, { requests }) => sum + requests, 0),
+        connections: found.reduce((sum, { connections }) => sum + connections, 0),
+      }
+    }),
+  )
   const requestsPerSecond = Math.max(0, ...rates.map(each => each.requests))
   return {
     requestsPerSecond,
@@ -78,7 +74,7 @@ export function peakLoad(plan: Plan, guess: AnswerGuess): PeakLoad {
 
 function instants(plan: Plan): number[] {
   return plan.phases.flatMap(phase => {
-    if (phase.kind === 'drain' || phase.kind === 'pause' || phase.durationMs <= 0) return []
+    if (phase.kind === 'drain' || phase.kind === 'pause') return []
     const load = loadPhase(plan, phase)
     const ramp = load.kind === 'closed' ? [phase.startMs + load.rampMs] : []
     return [phase.startMs, ...ramp, phase.startMs + phase.durationMs]
@@ -89,11 +85,15 @@ type Rate = { readonly requests: number; readonly connections: number }
 
 const NOTHING: Rate = { requests: 0, connections: 0 }
 
-/** A phase's rates at an instant, both of its ends included. */
-function rateAt(plan: Plan, phase: PlannedPhase, atMs: number, guess: AnswerGuess): Rate {
-  if (phase.kind === 'drain' || phase.kind === 'pause' || phase.durationMs <= 0) return NOTHING
+type Instant = { readonly atMs: number; readonly side: 'before' | 'after' }
+
+/** A phase's rates just before or just after an instant. */
+function rateAt(plan: Plan, phase: PlannedPhase, { atMs, side }: Instant, guess: AnswerGuess): Rate {
+  if (phase.kind === 'drain' || phase.kind === 'pause') return NOTHING
   const sinceMs = atMs - phase.startMs
-  if (sinceMs < 0 || sinceMs > phase.durationMs) return NOTHING
+  const within =
+    side === 'before' ? sinceMs > 0 && sinceMs <= phase.durationMs : sinceMs >= 0 && sinceMs < phase.durationMs
+  if (!within) return NOTHING
   const load = loadPhase(plan, phase)
   const reused = plan.scenario.http.keepAlive
   const flows = flowShares(plan, phase)

@@ -1,5 +1,6 @@
 import type { Fault } from '../scenario/fault.ts'
 import { dataShortfalls } from './data-rows.ts'
+import { invocationFaults } from './generator-time.ts'
 import type { Plan } from './plan.ts'
 
 const MOST_NAMES = 1_000
@@ -7,7 +8,13 @@ const MOST_HOURS = 24
 
 /** Why a plan must not run: what can be counted before the load and does not suit. Each ends in exit code 3. */
 export function planFaults(plan: Plan): readonly Fault[] {
-  return [...dataFaults(plan), ...nameFaults(plan), ...lengthFaults(plan)]
+  const inTheCloud = plan.startAtMs !== undefined
+  return [
+    ...dataFaults(plan),
+    ...nameFaults(plan),
+    ...lengthFaults(plan),
+    ...(inTheCloud ? invocationFaults(plan) : []),
+  ]
 }
 
 function dataFaults(plan: Plan): readonly Fault[] {

@@ -76,18 +76,6 @@ function sourceAddresses(plan: Plan, needed: number, ports: number): number {
   return Math.ceil((needed * addresses) / Math.max(1, ports))
 }
 
-/** What one generator can bear, for choosing their number. */
-export type GeneratorCapacity = { readonly users: number; readonly iterationsPerSecond: number }
-
-/** A Lambda with one core: about 950 of its 1,024 descriptors, and a rate that leaves it half idle. */
-export const LAMBDA_CAPACITY: GeneratorCapacity = { users: 900, iterationsPerSecond: 2_000 }
-
-/** How many generators carry a plan: enough for its users and for the highest rate of its open phases. */
-export function generatorsNeeded(plan: Plan, capacity: GeneratorCapacity): number {
-  const forUsers = peakUsers(plan) / capacity.users
-  return Math.max(1, Math.ceil(Math.max(forUsers, peakRate(plan) / capacity.iterationsPerSecond)))
-}
-
 /** Highest sum of the tracks' open rates, iterations a second. Linear rates peak where a phase starts or ends. */
 export function peakRate(plan: Plan): number {
   const open = plan.phases.filter(phase => phase.kind === 'open' && phase.durationMs > 0)

@@ -1,18 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { planRequests } from '../../lib/plan/expected-totals.ts'
 import type { Plan } from '../../lib/plan/plan.ts'
-import {
-  connectionsAProcess,
-  generatorsNeeded,
-  LAMBDA_CAPACITY,
-  peakRate,
-  peakUsers,
-  sizingFaults,
-} from '../../lib/plan/sizing.ts'
+import { connectionsAProcess, peakRate, peakUsers, sizingFaults } from '../../lib/plan/sizing.ts'
 import { planWarnings } from '../../lib/plan/warnings.ts'
 import { readScenario } from '../../lib/scenario/read-scenario.ts'
 import type { Threshold, ThresholdScope } from '../../lib/scenario/threshold.ts'
-import { closed, dataSet, flow, get, iterations, loadPlan, open, pause, plan, think, track, when } from './fixture.ts'
+import { closed, dataSet, flow, get, open, pause, plan, think, track, when } from './fixture.ts'
 
 const context = { readFile: () => ({ fault: 'missing' }) as const, env: {}, version: '0' }
 
@@ -210,9 +203,6 @@ describe('sizing', () => {
   test('adds tracks at the same time, not phases after one another', () => {
     expect(peakUsers(made)).toBe(580)
     expect(peakRate(made)).toBeCloseTo(900)
-    expect(generatorsNeeded(made, { users: 100, iterationsPerSecond: 10_000 })).toBe(6)
-    expect(generatorsNeeded(made, { users: 10_000, iterationsPerSecond: 300 })).toBe(3)
-    expect(generatorsNeeded(loadPlan([iterations(1, 1)]), LAMBDA_CAPACITY)).toBe(1)
   })
 
   test('shares connections among processes', () => {
