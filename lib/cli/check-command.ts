@@ -1,15 +1,27 @@
 import { renderPlan } from '../report/plan-view.ts'
 import { printScenario } from '../scenario/print-scenario.ts'
+import type { Attachments, Scenario } from '../scenario/scenario.ts'
 import { prepareRun } from '../workflow/prepare-run.ts'
 import { CommandExit, exitCode } from './exit-code.ts'
 import { faultText } from './fault-text.ts'
 import { type ScenarioOptions, scenarioSource } from './scenario-options.ts'
 import type { Terminal } from './terminal.ts'
 
-export type CheckOptions = ScenarioOptions & { readonly generators?: number; readonly print?: true }
+export type CheckOptions = ScenarioOptions & {
+  readonly generators?: number
+  readonly print?: true
+  readonly region?: string
+  readonly answerTime?: string
+  readonly answerSize?: string
+  readonly json?: true
+}
 
 /** `squall check FILE`: every fault at once (exit 3), or the plan. Nothing is sent. */
 export async function checkCommand(file: string, options: CheckOptions, terminal: Terminal): Promise<number> {
+  const { region, answerTime, answerSize, json } = options
+  const cloudOnly = { '--region': region, '--answer-time': answerTime, '--answer-size': answerSize, '--json': json }
+  const [idle] = Object.entries(cloudOnly).find(([, value]) => value !== undefined) ?? []
+  if (idle !== undefined) throw new CommandExit(exitCode.notStarted, `${idle} goes with --cloud`)
   const { generators } = options
   const prepared = await prepareRun(scenarioSource(file, options), {
     ...(generators !== undefined && { generators }),
@@ -18,12 +30,13 @@ export async function checkCommand(file: string, options: CheckOptions, terminal
   })
   if (!prepared.ok) throw new CommandExit(exitCode.notStarted, faultText(prepared.faults))
   const { plan, scenario, attachments } = prepared.value
-  if (options.print) terminal.out(`${shownYaml(printScenario(scenario, attachments)).trimEnd()}\n\n`)
+  if (options.print) terminal.out(printed(scenario, attachments))
   terminal.out(renderPlan(plan, { width: terminal.width, colour: terminal.outColour, warnings: prepared.warnings }))
   return exitCode.pass
 }
 
-/** YAML writes the C0 controls of a text as escapes; what else a terminal acts upon is replaced. */
-function shownYaml(text: string): string {
-  return text.replace(/[\u007f-\u009f]|\p{Bidi_Control}/gu, '\ufffd')
+/** The scenario as YAML, which writes the C0 controls of a text as escapes; what else a terminal acts upon is replaced. */
+export function printed(scenario: Scenario, attachments: Attachments): string {
+  const text = printScenario(scenario, attachments).replace(/[\u007f-\u009f]|\p{Bidi_Control}/gu, '\ufffd')
+  return `${text.trimEnd()}\n\n`
 }

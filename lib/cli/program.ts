@@ -70,8 +70,17 @@ export function program(terminal: Terminal, done: (code: number) => void): Comma
     .argument('<file>')
     .option('--generators <n>', 'plan for so many generators', wholeNumber('--generators', 1, 10_000))
     .option('--print', 'show the scenario as it is after environment, variables and defaults')
+    .option('--cloud', 'for the cloud: how many Lambdas it needs and why, and what it would cost')
+    .option(...region)
+    .option('--answer-time <duration>', 'with --cloud: how fast the target is thought to answer (default: 200ms)')
+    .option('--answer-size <size>', 'with --cloud: how large its answers are thought to be (default: 10kB)')
+    .option('--json', 'with --cloud: as JSON')
     .action(async (file, options) =>
-      done(await (await import('./check-command.ts')).checkCommand(file, options, terminal)),
+      done(
+        options.cloud
+          ? await (await import('./check-cloud-command.ts')).checkCloudCommand(file, options, terminal)
+          : await (await import('./check-command.ts')).checkCommand(file, options, terminal),
+      ),
     )
 
   command('init')

@@ -1,0 +1,100 @@
+import { type CloudQuote, quoteCloudRun } from '../plan/cloud-quote.ts'
+import { DEFAULT_ASSUMPTIONS } from '../plan/run-usage.ts'
+import { planWarnings } from '../plan/warnings.ts'
+import { costLine, renderCloudQuote } from '../report/cloud-quote-view.ts'
+import { renderPlan } from '../report/plan-view.ts'
+import { parseDuration } from '../scenario/duration.ts'
+import type { Fault } from '../scenario/fault.ts'
+import type { Parsed } from '../scenario/grammar-error.ts'
+import { parseSize } from '../scenario/size.ts'
+import { cloudSettings } from '../workflow/cloud-settings.ts'
+import { readSource } from '../workflow/prepare-run.ts'
+import { type CheckOptions, printed } from './check-command.ts'
+import { CommandExit, exitCode } from './exit-code.ts'
+import { faultText } from './fault-text.ts'
+import { scenarioSource } from './scenario-options.ts'
+import type { Terminal } from './terminal.ts'
+
+/**
+ * `squall check FILE --cloud`: how a deployment would run it, on how many Lambdas and why, and what it would cost. It
+ * asks nobody: what is not known of the deployment is taken from defaults, and said.
+ */
+export async function checkCloudCommand(file: string, options: CheckOptions, terminal: Terminal): Promise<number> {
+  const { generators, region } = options
+  const source = scenarioSource(file, options)
+  const reading = await readSource({ ...source, options: { ...source.options, secrets: 'elsewhere' } })
+  const named = source.kind === 'file' ? { file } : {}
+  if (!reading.ok) return refuse(reading.faults, options, terminal)
+  const settings = await cloudSettings(region === undefined ? {} : { region }).catch((error: unknown) => {
+    throw new CommandExit(exitCode.notStarted, error instanceof Error ? error.message : String(error))
+  })
+  const { scenario } = reading.value
+  const quote = quoteCloudRun(
+    {
+      scenario,
+      runId: 'check',
+      scenarioHash: '',
+      seed: scenario.seed ?? Math.floor(Math.random() * 2 ** 32),
+      nowMs: Date.now(),
+    },
+    {
+      region: settings.region,
+      ceilings: settings.ceilings,
+      assumptions: { ...DEFAULT_ASSUMPTIONS, answers: answersOf(options), network: settings.nat ? 'nat' : 'internet' },
+      ...(generators !== undefined && { asked: generators }),
+    },
+  )
+  const faults = [...quote.faults, ...quote.refusals].map(fault => ({ ...named, ...fault }))
+  if (options.json) {
+    terminal.out(`${JSON.stringify(quoteJson(quote, settings.sources, faults), null, 2)}\n`)
+    return faults.length === 0 ? exitCode.pass : exitCode.notStarted
+  }
+  if (options.print) terminal.out(printed(scenario, reading.value.attachments))
+  const look = { width: terminal.width, colour: terminal.outColour }
+  const warnings = [...reading.warnings, ...planWarnings(quote.plan, { knownTarget: true })]
+  terminal.out(
+    `${renderPlan(quote.plan, { ...look, warnings: warnings.map(warning => ({ ...named, ...warning })), cost: costLine(quote) })}\n${renderCloudQuote(quote, { ...look, sources: settings.sources })}`,
+  )
+  return faults.length === 0 ? exitCode.pass : refuse(faults, options, terminal)
+}
+
+function answersOf({ answerTime, answerSize }: CheckOptions): typeof DEFAULT_ASSUMPTIONS.answers {
+  const { answers } = DEFAULT_ASSUMPTIONS
+  return {
+    ...answers,
+    ...(answerTime !== undefined && { answerMs: read('--answer-time', answerTime, parseDuration(answerTime)) }),
+    ...(answerSize !== undefined && { responseBytes: read('--answer-size', answerSize, parseSize(answerSize)) }),
+  }
+}
+
+function read(option: string, text: string, parsed: Parsed<number>): number {
+  if (parsed.ok) return parsed.value
+  throw new CommandExit(
+    exitCode.notStarted,
+    `${option} ${text}: ${parsed.errors.map(({ message, expected }) => `${message}${expected === undefined ? '' : `; expected ${expected}`}`).join('; ')}`,
+  )
+}
+
+function refuse(faults: readonly Fault[], { json }: CheckOptions, terminal: Terminal): number {
+  if (!json) throw new CommandExit(exitCode.notStarted, faultText(faults))
+  terminal.out(`${JSON.stringify({ schema: 'squall.cloud-check.v1', ok: false, faults }, null, 2)}\n`)
+  return exitCode.notStarted
+}
+
+/** For scripts and CI; docs/cost.md describes it. */
+function quoteJson(quote: CloudQuote, settings: readonly string[], faults: readonly Fault[]) {
+  const { plan, generators, reasons, lambdasAtOnce, estimate } = quote
+  return {
+    schema: 'squall.cloud-check.v1',
+    ok: faults.length === 0,
+    generators,
+    reasons,
+    lambdasAtOnce,
+    legs: plan.legs.map(({ number, fromMs, toMs }) => ({ number, fromMs, toMs })),
+    loadMs: plan.loadMs,
+    ...(plan.scenario.budgetUsd !== undefined && { budgetUsd: plan.scenario.budgetUsd }),
+    estimate,
+    settings,
+    faults,
+  }
+}
