@@ -1,10 +1,13 @@
-import { decodeShardResult, type ShardResult } from '../lib/measure/shard-result.ts'
-import { encodeSummary, type LostShard, lostShard, mergeShardResults, type Summary } from '../lib/measure/summary.ts'
+import { encodeSummary, lostShard, type Summary, SummaryMerge } from '../lib/measure/summary.ts'
 import type { Plan } from '../lib/plan/plan.ts'
 import { needArtifact } from '../lib/store/artifact.ts'
 import { keys } from '../lib/store/keys.ts'
+import { mapAhead } from '../lib/workflow/map-ahead.ts'
 import type { Ports } from '../lib/workflow/ports.ts'
 import { legInput } from '../lib/workflow/task-input.ts'
+
+/** Results that are read at once. */
+const atOnce = 32
 
 /** State Merge: the shard results of one leg become its summary. Idempotent: done again it writes the same bytes. */
 export const merge =
@@ -18,21 +21,24 @@ export const merge =
 
 /** A shard without a result, or with a damaged one, is lost; its cause is what the generator's end left behind. */
 export async function mergeLeg(objects: Ports['objects'], plan: Plan, leg: number): Promise<Summary> {
-  const results: ShardResult[] = []
-  const lost: LostShard[] = []
-  for (let shard = 0; shard < plan.shardCount; shard++) {
-    const bytes = await objects.get(keys.shardResult(plan.runId, leg, shard))
-    if (bytes === undefined) {
-      const cause = await objects.get(keys.shardCause(plan.runId, leg, shard))
-      const text = cause === undefined ? 'the generator ended without a result' : new TextDecoder().decode(cause)
-      lost.push(lostShard(plan, leg, shard, text))
-      continue
-    }
+  const merge = new SummaryMerge(plan)
+  const shards = Array.from({ length: plan.shardCount }, (_, shard) => shard)
+  const read = async (shard: number) => {
+    const result = await objects.get(keys.shardResult(plan.runId, leg, shard))
+    return { shard, found: result ?? (await causeOf(objects, plan, leg, shard)) }
+  }
+  for await (const { shard, found } of mapAhead(shards, atOnce, read)) {
     try {
-      results.push(decodeShardResult(bytes, plan))
+      if (typeof found === 'string') merge.addLost(lostShard(plan, leg, shard, found))
+      else merge.addShard(found)
     } catch (error) {
-      lost.push(lostShard(plan, leg, shard, error instanceof Error ? error.message : String(error)))
+      merge.addLost(lostShard(plan, leg, shard, error instanceof Error ? error.message : String(error)))
     }
   }
-  return mergeShardResults(plan, results, lost)
+  return merge.summary()
+}
+
+async function causeOf(objects: Ports['objects'], plan: Plan, leg: number, shard: number): Promise<string> {
+  const cause = await objects.get(keys.shardCause(plan.runId, leg, shard))
+  return cause === undefined ? 'the generator ended without a result' : new TextDecoder().decode(cause)
 }

@@ -14,6 +14,7 @@ const RECENT_MS = 10_000
 export type LiveFigures = {
   /** The newest of the snapshots' instants, ms from the start of the load. */
   readonly atMs: number
+  /** Shards whose own snapshots are among them. */
   readonly shards: number
   readonly users: number
   readonly requests: number
@@ -35,7 +36,8 @@ export type LiveFigures = {
 
 type Snapshot = {
   readonly schema: 'squall.snapshot.v1'
-  readonly shard: number
+  /** Absent where it stands for shards whose leg is over. */
+  readonly shard?: number
   readonly atMs: number
   readonly users: number
   readonly requests: number
@@ -98,6 +100,36 @@ export function encodeSnapshot(
 /** Adds the latest snapshots of all shards of all legs. Throws an Error for bytes that are not snapshots. */
 export function mergeSnapshots(snapshots: readonly Uint8Array[], _plan: Plan): LiveFigures {
   const parts = snapshots.map(read)
+  const { times, ...sums } = addSnapshots(parts)
+  return {
+    shards: new Set(parts.flatMap(({ shard }) => (shard === undefined ? [] : [shard]))).size,
+    ...sums,
+    ...percentileMs('p50Ms', times, 50),
+    ...percentileMs('p95Ms', times, 95),
+    ...percentileMs('p99Ms', times, 99),
+  }
+}
+
+/**
+ * One snapshot in the place of those of legs that are over, so that a watcher need not read them again: to merge it is to
+ * merge them, but for the rate and the users, which are none.
+ */
+export function foldSnapshots(snapshots: readonly Uint8Array[]): Uint8Array {
+  const { times, ...sums } = addSnapshots(snapshots.map(read))
+  const counts: number[] = []
+  times.forEachCount((index, count) => counts.push(index, count))
+  const folded: Snapshot = {
+    schema: 'squall.snapshot.v1',
+    ...sums,
+    users: 0,
+    ratePerSecond: 0,
+    times: counts,
+    maxUs: times.maxUs,
+  }
+  return new TextEncoder().encode(JSON.stringify(folded))
+}
+
+function addSnapshots(parts: readonly Snapshot[]) {
   const atMs = Math.max(0, ...parts.map(part => part.atMs))
   const times = new Histogram(ONE_DIGIT)
   const kinds = new Map<string, number>()
@@ -113,14 +145,11 @@ export function mergeSnapshots(snapshots: readonly Uint8Array[], _plan: Plan): L
   const total = (figure: (part: Snapshot) => number) => parts.reduce((sum, part) => sum + figure(part), 0)
   return {
     atMs,
-    shards: parts.length,
     users: total(part => part.users),
     requests: total(part => part.requests),
     failures: total(part => part.failures),
     ratePerSecond: total(part => (part.atMs >= atMs - RECENT_MS ? part.ratePerSecond : 0)),
-    ...percentileMs('p50Ms', times, 50),
-    ...percentileMs('p95Ms', times, 95),
-    ...percentileMs('p99Ms', times, 99),
+    times,
     started: total(part => part.started),
     missed: total(part => part.missed),
     interrupted: total(part => part.interrupted),

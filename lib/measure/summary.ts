@@ -51,30 +51,59 @@ export function mergeShardResults(
   results: Iterable<ShardResult | Uint8Array>,
   lost: readonly LostShard[] = [],
 ): Summary {
-  const measurements = new Measurements(plan)
-  const generators: GeneratorHealth[] = []
-  for (const result of results) {
-    if (result instanceof Uint8Array) generators.push(addShardResult(result, measurements).health)
-    else {
-      measurements.add(result.measurements)
-      generators.push(result.health)
-    }
-  }
-  return summaryOf(measurements, generators, lost)
+  const merge = new SummaryMerge(plan)
+  for (const result of results) merge.addShard(result)
+  for (const one of lost) merge.addLost(one)
+  return merge.summary()
 }
 
 /** Merges the summaries of one plan's legs, given as they are or as bytes. */
 export function mergeSummaries(plan: Plan, summaries: Iterable<Summary | Uint8Array>): Summary {
-  const measurements = new Measurements(plan)
-  const generators: GeneratorHealth[] = []
-  const lost: LostShard[] = []
-  for (const summary of summaries) {
-    const added = summary instanceof Uint8Array ? addSummary(summary, measurements) : summary
-    if (!(summary instanceof Uint8Array)) measurements.add(summary.measurements)
-    generators.push(...added.generators)
-    lost.push(...added.lost)
+  const merge = new SummaryMerge(plan)
+  for (const summary of summaries) merge.addSummary(summary)
+  return merge.summary()
+}
+
+/** Merges one result after another, so that there is never more of them in memory than one. */
+export class SummaryMerge {
+  readonly #measurements: Measurements
+  readonly #generators: GeneratorHealth[] = []
+  readonly #lost: LostShard[] = []
+
+  constructor(plan: Plan) {
+    this.#measurements = new Measurements(plan)
   }
-  return summaryOf(measurements, generators, lost)
+
+  /** Throws for bytes that are truncated, corrupt, of another version or of another run; then nothing has been added. */
+  addShard(result: ShardResult | Uint8Array): void {
+    if (result instanceof Uint8Array) {
+      this.#generators.push(addShardResult(result, this.#measurements).health)
+      return
+    }
+    this.#measurements.add(result.measurements)
+    this.#generators.push(result.health)
+  }
+
+  addLost(lost: LostShard): void {
+    this.#lost.push(lost)
+  }
+
+  addSummary(summary: Summary | Uint8Array): void {
+    const added = summary instanceof Uint8Array ? addSummary(summary, this.#measurements) : summary
+    if (!(summary instanceof Uint8Array)) this.#measurements.add(summary.measurements)
+    this.#generators.push(...added.generators)
+    this.#lost.push(...added.lost)
+  }
+
+  summary(): Summary {
+    return {
+      schema: 'squall.summary.v1',
+      runId: this.#measurements.plan.runId,
+      measurements: this.#measurements,
+      generators: this.#generators.toSorted(byPlace),
+      lost: this.#lost.toSorted(byPlace),
+    }
+  }
 }
 
 export function encodeSummary(summary: Summary): Uint8Array {
@@ -99,20 +128,6 @@ function addSummary(bytes: Uint8Array, into: Measurements): Pick<Summary, 'gener
   const generators = header.generators.map(health => readHealth(reader, health))
   addMeasurements(reader, into)
   return { generators, lost: header.lost }
-}
-
-function summaryOf(
-  measurements: Measurements,
-  generators: readonly GeneratorHealth[],
-  lost: readonly LostShard[],
-): Summary {
-  return {
-    schema: 'squall.summary.v1',
-    runId: measurements.plan.runId,
-    measurements,
-    generators: generators.toSorted(byPlace),
-    lost: lost.toSorted(byPlace),
-  }
 }
 
 function byPlace(
