@@ -1,7 +1,7 @@
 import type { StepsResult } from '../lib/generate/run-steps.ts'
 import type { Finding } from '../lib/judge/finding.ts'
 import { type JudgeContext, judge } from '../lib/judge/verdict.ts'
-import { decodeSummary, mergeSummaries, type Summary } from '../lib/measure/summary.ts'
+import { type Summary, SummaryMerge } from '../lib/measure/summary.ts'
 import type { Plan } from '../lib/plan/plan.ts'
 import { buildReport } from '../lib/report/build-report.ts'
 import { headline } from '../lib/report/headline.ts'
@@ -10,6 +10,7 @@ import { getArtifact, needArtifact, putArtifact } from '../lib/store/artifact.ts
 import { keys } from '../lib/store/keys.ts'
 import type { Control } from '../lib/store/run-store.ts'
 import { runOutside } from '../lib/workflow/before-after.ts'
+import { legProgress } from '../lib/workflow/leg-progress.ts'
 import type { Ports, VerdictEvent } from '../lib/workflow/ports.ts'
 import type { RunRequest } from '../lib/workflow/run-request.ts'
 import { thresholdStop } from '../lib/workflow/stop-reason.ts'
@@ -17,37 +18,18 @@ import { runInput } from '../lib/workflow/task-input.ts'
 import { mergeLeg } from './merge.ts'
 
 /**
- * State Aggregate: runs `after:`, merges the legs exactly, judges, and stores the report and the verdict. Done twice it
- * returns the verdict that is already written.
+ * State Aggregate: runs `after:`, merges the legs exactly, judges, and stores the reports and the verdict. Done twice it
+ * returns the verdict that is already written. A run that was never planned has none, and is recorded as refused.
  */
 export const aggregate =
   (ports: Ports) =>
   async (input: unknown): Promise<VerdictEvent> => {
     const { runId } = runInput(input)
-    const { objects, runs, epochMs } = ports
+    const { objects, runs } = ports
+    const plan = await getArtifact<Plan>(objects, keys.plan(runId), 'squall.plan.v1')
+    if (plan === undefined) return refused(ports, runId)
     const written = await getArtifact<Report>(objects, keys.report(runId, 'report.json'), 'squall.report.v1')
-    if (written === undefined) {
-      const request = await needArtifact<RunRequest>(objects, keys.request(runId), 'squall.request.v1')
-      const plan = await needArtifact<Plan>(objects, keys.plan(runId), 'squall.plan.v1')
-      const after = await runAfter(ports, plan)
-      const legs: Summary[] = []
-      for (const { number } of plan.legs) {
-        const bytes = await objects.get(keys.legSummary(runId, number))
-        // A leg whose Merge failed for good is merged here: a late summary is better than a lost one.
-        legs.push(bytes === undefined ? await mergeLeg(objects, plan, number) : decodeSummary(bytes, plan))
-      }
-      const summary = mergeSummaries(plan, legs)
-      const judged = judge(plan, summary, stopped(summary, await runs.control(runId)))
-      const verdict = after.ok ? judged : { ...judged, findings: [...judged.findings, afterFailed(after.failure)] }
-      const report = buildReport({ plan, summary, verdict, run: { ...request, endedAtMs: epochMs() } })
-      const { renderHtml } = await import('../lib/report/html.ts')
-      await objects.put(keys.report(runId, 'report.html'), new TextEncoder().encode(renderHtml(report)))
-      await objects.delete(keys.before(runId))
-      // Last, because a written report means that this state has nothing left to do.
-      await putArtifact<Report>(objects, keys.report(runId, 'report.json'), report)
-    }
-    const report =
-      written ?? (await needArtifact<Report>(objects, keys.report(runId, 'report.json'), 'squall.report.v1'))
+    const report = written ?? (await makeReport(ports, plan))
     const { run, verdict } = report
     await runs.update(runId, {
       state: 'done',
@@ -57,6 +39,56 @@ export const aggregate =
     })
     return { runId, scenario: run.scenario, verdict: verdict.result, headline: headline(report) }
   }
+
+async function makeReport(ports: Ports, plan: Plan): Promise<Report> {
+  const { objects, runs, epochMs } = ports
+  const { runId } = plan
+  const request = await needArtifact<RunRequest>(objects, keys.request(runId), 'squall.request.v1')
+  const after = await runAfter(ports, plan)
+  const control = await runs.control(runId)
+  const summary = await mergeLegs(objects, plan, control?.abort !== undefined)
+  const judged = judge(plan, summary, stopped(summary, control))
+  const verdict = after.ok ? judged : { ...judged, findings: [...judged.findings, afterFailed(after.failure)] }
+  const report = buildReport({ plan, summary, verdict, run: { ...request, endedAtMs: epochMs() } })
+  const { reportFormats } = await import('../lib/report/report-formats.ts')
+  for (const name of ['html', 'markdown', 'junit', 'csv'] as const) {
+    const { render, extension } = reportFormats[name]
+    const text = await render(report)
+    await objects.put(keys.report(runId, `report.${extension}`), new TextEncoder().encode(text))
+  }
+  await objects.delete(keys.before(runId))
+  // Last, because a written report means that this state has nothing left to do.
+  await putArtifact<Report>(objects, keys.report(runId, 'report.json'), report)
+  return report
+}
+
+/** Merges the legs' summaries one after another: there is never more of them in memory than one. */
+async function mergeLegs(objects: Ports['objects'], plan: Plan, stopped: boolean): Promise<Summary> {
+  const merge = new SummaryMerge(plan)
+  for (const { number } of plan.legs) {
+    const bytes = await objects.get(keys.legSummary(plan.runId, number))
+    // A leg whose Merge failed for good is merged here: a late summary is better than a lost one. After a stop there are
+    // legs whose generators never began, and nothing is lost that was never begun.
+    if (bytes !== undefined) merge.addSummary(bytes)
+    else if (!stopped || (await isBegun(objects, plan, number))) merge.addSummary(await mergeLeg(objects, plan, number))
+  }
+  return merge.summary()
+}
+
+async function isBegun(objects: Ports['objects'], plan: Plan, leg: number): Promise<boolean> {
+  const { claimed, ended } = await legProgress(objects, plan, leg, 0)
+  return claimed + ended > 0
+}
+
+/** Whoever waits for the verdict of a nightly run has to hear that there is none. */
+async function refused({ runs, epochMs }: Ports, runId: string): Promise<VerdictEvent> {
+  const record = await runs.get(runId)
+  const reason = record?.headline ?? (await runs.control(runId))?.abort ?? 'it was never planned'
+  if (record !== undefined && record.state !== 'refused') {
+    await runs.update(runId, { state: 'refused', endedAt: new Date(epochMs()).toISOString(), headline: reason })
+  }
+  return { runId, scenario: record?.scenario ?? '-', verdict: 'inconclusive', headline: `not started: ${reason}` }
+}
 
 /** Whatever becomes of `after:`, the run has been measured and gets its report. */
 function runAfter(ports: Ports, plan: Plan): Promise<StepsResult> {

@@ -1,69 +1,84 @@
 import { abortBreach } from '../lib/judge/abort-breach.ts'
 import { mergeSnapshots } from '../lib/measure/snapshot.ts'
 import type { Plan } from '../lib/plan/plan.ts'
-import { needArtifact, putArtifact } from '../lib/store/artifact.ts'
+import { getArtifact, needArtifact, putArtifact } from '../lib/store/artifact.ts'
 import { keys } from '../lib/store/keys.ts'
+import { awaitSilence, longestStopMs } from '../lib/workflow/await-silence.ts'
+import { keepBeat } from '../lib/workflow/beat.ts'
+import { LiveLegs } from '../lib/workflow/live-legs.ts'
 import type { LiveRecord } from '../lib/workflow/live-record.ts'
 import type { Ports } from '../lib/workflow/ports.ts'
 import { thresholdStop } from '../lib/workflow/stop-reason.ts'
-import { runInput } from '../lib/workflow/task-input.ts'
+import { watchInput } from '../lib/workflow/task-input.ts'
+
+export type WatchOutput = {
+  /** The load goes on, and so must the watch, in another turn. */
+  readonly running: boolean
+  /** The load has been stopped, and nobody needs to wait for the legs that were still to come. */
+  readonly cutShort: boolean
+}
 
 /**
  * State Watch: raises the beat, merges the generators' snapshots into the live record, stops the load at a breached
- * abort threshold, and returns as soon as every shard has ended, or with `running: true` after five minutes. The lease
- * holds for both sides: where no generator is known to be invoked later, and none has been heard of for so long, they
- * have ended without leaving a trace.
+ * abort threshold, and returns as soon as every shard has ended, or with `running: true` after a turn of five minutes.
+ * With a reason to abort in its input, given where the execution itself has ended, it stops the load and waits until it
+ * is silent: functions that an execution has invoked run on after its end.
  */
 export const watch =
-  ({ objects, runs, epochMs, sleep }: Ports) =>
-  async (input: unknown): Promise<{ running: boolean }> => {
-    const { runId } = runInput(input)
+  (ports: Ports) =>
+  async (input: unknown): Promise<WatchOutput> => {
+    const { runId, abort } = watchInput(input)
+    const { objects, runs } = ports
+    if (abort !== undefined) {
+      await runs.abort(runId, abort)
+      const plan = await getArtifact<Plan>(objects, keys.plan(runId), 'squall.plan.v1')
+      if (plan !== undefined) await awaitSilence(ports, plan)
+      return { running: false, cutShort: true }
+    }
     const plan = await needArtifact<Plan>(objects, keys.plan(runId), 'squall.plan.v1')
-    const startedMs = epochMs()
-    let beatMs = Number.NEGATIVE_INFINITY
-    let heardMs = startedMs
-    let heardAtMs = Number.NEGATIVE_INFINITY
-    for (;;) {
-      if (epochMs() - beatMs >= plan.beatEveryMs) {
-        await runs.beat(runId)
-        beatMs = epochMs()
-      }
-      const snapshots = []
-      for (const { number: leg } of plan.legs)
-        for (let shard = 0; shard < plan.shardCount; shard++) {
-          const bytes = await objects.get(keys.snapshot(runId, leg, shard))
-          if (bytes !== undefined) snapshots.push(bytes)
-        }
-      if (snapshots.length > 0) {
-        const live = mergeSnapshots(snapshots, plan)
-        if (live.atMs !== heardAtMs) heardMs = epochMs()
-        heardAtMs = live.atMs
-        await putArtifact<LiveRecord>(objects, keys.live(runId), { schema: 'squall.live.v1', live })
-        const breach = abortBreach(plan, live)
-        if (breach !== undefined) await runs.abort(runId, thresholdStop.format(breach.text))
-      }
-      if (await allEnded(objects, plan, epochMs())) return { running: false }
-      if (plan.startAtMs === undefined && epochMs() - heardMs > plan.leaseMs) return { running: false }
-      if (epochMs() - startedMs >= plan.watchTurnMs) return { running: true }
-      await sleep(plan.snapshotEveryMs)
+    const beat = keepBeat(ports, plan)
+    try {
+      return await follow(ports, plan, () => beat.check())
+    } finally {
+      beat.end()
     }
   }
 
 /**
- * Every leg is merged, or each of its shards has left a result or the cause of its end, or is past the time in which it
- * could. A shard whose store was full has left neither: Merge comes after it all the same.
+ * Looks at the load again and again. The lease holds for both sides: where no generator is known to be invoked later, and
+ * none has been heard of for so long, they have ended without leaving a trace. After an abort there is an end to it, too.
  */
-async function allEnded(objects: Ports['objects'], plan: Plan, nowMs: number): Promise<boolean> {
-  for (const { number: leg, toMs } of plan.legs) {
-    if ((await objects.get(keys.legSummary(plan.runId, leg))) !== undefined) continue
-    const lastMs = (plan.startAtMs ?? Number.POSITIVE_INFINITY) + toMs + plan.changeMs + plan.drainMs + plan.uploadMs
-    if (nowMs > lastMs) continue
-    for (let shard = 0; shard < plan.shardCount; shard++) {
-      const ended =
-        (await objects.get(keys.shardResult(plan.runId, leg, shard))) ??
-        (await objects.get(keys.shardCause(plan.runId, leg, shard)))
-      if (ended === undefined) return false
+async function follow(ports: Ports, plan: Plan, checkBeat: () => void): Promise<WatchOutput> {
+  const { runs, epochMs, sleep } = ports
+  const legs = await LiveLegs.open(ports.objects, plan)
+  const startedMs = epochMs()
+  let heardMs = startedMs
+  let heardAtMs = Number.NEGATIVE_INFINITY
+  let abortedMs: number | undefined
+  for (;;) {
+    checkBeat()
+    const atMs = await look(ports, plan, legs)
+    if (atMs !== heardAtMs) heardMs = epochMs()
+    heardAtMs = atMs
+    if (legs.allOver) return { running: false, cutShort: false }
+    if (plan.startAtMs === undefined && epochMs() - heardMs > plan.leaseMs) return { running: false, cutShort: false }
+    if (abortedMs === undefined && (await runs.control(plan.runId))?.abort !== undefined) abortedMs = epochMs()
+    if (abortedMs !== undefined) {
+      const silent = legs.underWay(epochMs()).length === 0 || epochMs() - abortedMs > longestStopMs(plan)
+      if (silent) return { running: false, cutShort: true }
     }
+    if (epochMs() - startedMs >= plan.watchTurnMs) return { running: true, cutShort: false }
+    await sleep(abortedMs === undefined ? plan.snapshotEveryMs : Math.min(1000, plan.snapshotEveryMs))
   }
-  return true
+}
+
+/** Writes the live record anew and judges abort thresholds by it; the instant of the newest snapshot, if there is one. */
+async function look({ objects, runs, epochMs }: Ports, plan: Plan, legs: LiveLegs): Promise<number> {
+  const snapshots = await legs.read(epochMs())
+  if (snapshots.length === 0) return Number.NEGATIVE_INFINITY
+  const live = mergeSnapshots(snapshots, plan)
+  await putArtifact<LiveRecord>(objects, keys.live(plan.runId), { schema: 'squall.live.v1', live })
+  const breach = abortBreach(plan, live)
+  if (breach !== undefined) await runs.abort(plan.runId, thresholdStop.format(breach.text))
+  return live.atMs
 }

@@ -4,8 +4,8 @@ import type { Plan, PlannedPhase } from '../plan/plan.ts'
 import { overlapMs, type Span } from './judged-time.ts'
 
 /**
- * The share of the load planned for a stretch of time that no generator ran: shards that left no result, and generators
- * that stopped before their leg's end. `cutAtStop`: an abort threshold ended the run, so what it ended was not missed.
+ * The share of the load planned for a stretch of time that no generator ran: shards that left no result, generators
+ * that stopped before their leg's end, legs that were never begun. `cutAtStop`: an abort threshold ended the run, so what it ended was not missed.
  */
 export function lostShare(plan: Plan, summary: Summary, span: Span, cutAtStop: boolean): number {
   const length = span.toMs - span.fromMs
@@ -15,6 +15,11 @@ export function lostShare(plan: Plan, summary: Summary, span: Span, cutAtStop: b
   let lostMs = 0
   for (const lost of summary.lost) lostMs += overlapMs(legOf(lost.leg), span)
   if (!cutAtStop) {
+    // Legs that were never begun, because the run had been stopped before them.
+    const known = new Set([...summary.lost, ...summary.generators].map(one => one.leg))
+    for (const leg of known.size === 0 ? [] : plan.legs) {
+      if (!known.has(leg.number)) lostMs += overlapMs(leg, span) * plan.shardCount
+    }
     for (const generator of summary.generators) {
       if (generator.stoppedAtMs === undefined) continue
       const leg = legOf(generator.leg)

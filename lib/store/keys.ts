@@ -26,6 +26,8 @@ export const keys = {
   shardCause: (runId: string, legNumber: number, shard: number) => `${shardOf(runId, legNumber, shard)}.cause`,
   snapshot: (runId: string, legNumber: number, shard: number) =>
     `${run(runId)}/live/${String(legNumber).padStart(3, '0')}-${String(shard).padStart(4, '0')}`,
+  /** The snapshots of legs that are over, folded into one. */
+  livePast: (runId: string) => `${run(runId)}/live-past.json`,
   live: (runId: string) => `${run(runId)}/live.json`,
   legSummary: (runId: string, legNumber: number) => `${leg(runId, legNumber)}/summary`,
   /** Written when a channel has been told the verdict. */

@@ -26,6 +26,11 @@ export const runInput = (input: unknown): RunInput => ({ runId: text(input, 'run
 export const legInput = (input: unknown): LegInput => ({ ...runInput(input), leg: place(input, 'leg') })
 export const shardInput = (input: unknown): ShardInput => ({ ...legInput(input), shard: place(input, 'shard') })
 
+/** `abort`: why the load has to stop, where the execution itself has ended. */
+export function watchInput(input: unknown): RunInput & { readonly abort?: string } {
+  return { ...runInput(input), ...(fieldOf(input, 'abort') !== undefined && { abort: text(input, 'abort') }) }
+}
+
 const verdicts = ['pass', 'fail', 'inconclusive'] as const
 
 export function verdictEvent(input: unknown): VerdictEvent {

@@ -31,7 +31,7 @@ it('no Task is given up in a load of 24 hours, nor in a `before:` of one', async
             done.push('Generate')
             return null
           },
-          Watch: after(300_000, { running: false }),
+          Watch: after(300_000, { running: false, cutShort: false }),
           Merge: ended('Merge'),
           Aggregate: after(hourMs, { runId: 'r' }),
           Announce: ended('Announce'),

@@ -3,7 +3,9 @@ import { StateMachine } from 'aws-local-stepfunctions'
 import { describe, expect, it } from 'vitest'
 import { localDefinition } from '../../lib/workflow/local-definition.ts'
 
-const text = readFileSync(new URL('../../statemachines/run.asl.json', import.meta.url), 'utf8')
+const read = (name: string) => readFileSync(new URL(`../../statemachines/${name}.asl.json`, import.meta.url), 'utf8')
+const text = read('run')
+const noValidate = { validationOptions: { noValidate: true } }
 
 /** Every state of a definition by name, with the states of its branches and maps. */
 function statesOf(machine: unknown): Map<string, Record<string, unknown>> {
@@ -23,13 +25,49 @@ function statesOf(machine: unknown): Map<string, Record<string, unknown>> {
   return found
 }
 
+it.each(['run', 'stopped'])('statemachines/%s.asl.json is a valid definition', name => {
+  const resolved = read(name).replaceAll(/\$\{(\w+)\}/g, 'arn:aws:lambda:us-east-1:000000000000:function:$1')
+  expect(() => new StateMachine(JSON.parse(resolved), {})).not.toThrow()
+})
+
+describe('statemachines/stopped.asl.json', () => {
+  it.each([
+    ['silences the load, aggregates, announces', async () => null],
+    ['aggregates what there is where the load cannot be silenced', () => Promise.reject(new Error('no table'))],
+  ])('%s', async (_, silence) => {
+    const seen: unknown[] = []
+    const record = (name: string) => async (input: unknown) => {
+      seen.push([name, input])
+      return { runId: 'r' }
+    }
+    const machine = new StateMachine(JSON.parse(read('stopped')), noValidate)
+    const execution = machine.run(
+      { runId: 'r', abort: 'ABORTED', more: 'that the rule may give' },
+      {
+        overrides: {
+          taskResourceLocalHandlers: {
+            Watch: input => {
+              if (seen.length === 0) seen.push(['Watch', input])
+              return silence()
+            },
+            Aggregate: record('Aggregate'),
+            Announce: record('Announce'),
+          },
+          retryIntervalOverrides: { Watch: 0 },
+        },
+      },
+    )
+    await execution.result
+    expect(seen).toEqual([
+      ['Watch', { runId: 'r', abort: 'ABORTED' }],
+      ['Aggregate', { runId: 'r' }],
+      ['Announce', { runId: 'r' }],
+    ])
+  })
+})
+
 describe('statemachines/run.asl.json', () => {
   const states = statesOf(JSON.parse(text))
-
-  it('is a valid definition', () => {
-    const resolved = text.replaceAll(/\$\{(\w+)\}/g, 'arn:aws:lambda:us-east-1:000000000000:function:$1')
-    expect(() => new StateMachine(JSON.parse(resolved), {})).not.toThrow()
-  })
 
   it('has a handler for every Task, named as its state', () => {
     const tasks = [...states].filter(([, state]) => state['Type'] === 'Task')
@@ -60,7 +98,7 @@ describe('statemachines/run.asl.json', () => {
     const all = Promise.withResolvers<null>()
     let begun = 0
     const done = async () => null
-    const machine = new StateMachine(localDefinition(text), { validationOptions: { noValidate: true } })
+    const machine = new StateMachine(localDefinition(text), noValidate)
     const execution = machine.run(
       { runId: 'r' },
       {
@@ -72,7 +110,7 @@ describe('statemachines/run.asl.json', () => {
               if (++begun === shards.length) all.resolve(null)
               return all.promise
             },
-            Watch: async () => ({ running: false }),
+            Watch: async () => ({ running: false, cutShort: false }),
             Merge: done,
             Aggregate: done,
             Announce: done,
@@ -82,6 +120,32 @@ describe('statemachines/run.asl.json', () => {
     )
     await execution.result
     expect(begun).toBe(64)
+  })
+
+  it('does not wait for the legs to come, once the load has been stopped', async () => {
+    const seen: string[] = []
+    const done = (name: string) => async () => {
+      seen.push(name)
+      return null
+    }
+    const legs = [1, 2].map(number => ({ number, invokeAt: new Date(Date.now() + number * 3_600_000).toISOString() }))
+    const execution = new StateMachine(localDefinition(text), noValidate).run(
+      { runId: 'r' },
+      {
+        overrides: {
+          taskResourceLocalHandlers: {
+            Plan: async () => ({ runId: 'r', shards: [0], legs }),
+            Generate: done('Generate'),
+            Watch: async () => ({ running: false, cutShort: true }),
+            Merge: done('Merge'),
+            Aggregate: done('Aggregate'),
+            Announce: done('Announce'),
+          },
+        },
+      },
+    )
+    await execution.result
+    expect(seen).toEqual(['Aggregate', 'Announce'])
   })
 
   it('always comes to Aggregate, whatever becomes of the load', () => {
