@@ -9,6 +9,7 @@ import type { Report } from '../lib/report/report.ts'
 import { getArtifact, needArtifact, putArtifact } from '../lib/store/artifact.ts'
 import { keys } from '../lib/store/keys.ts'
 import type { Control } from '../lib/store/run-store.ts'
+import { storedVerdict } from '../lib/store/stored-verdict.ts'
 import { runOutside } from '../lib/workflow/before-after.ts'
 import { legProgress } from '../lib/workflow/leg-progress.ts'
 import type { Ports, VerdictEvent } from '../lib/workflow/ports.ts'
@@ -31,12 +32,12 @@ export const aggregate =
     const written = await getArtifact<Report>(objects, keys.report(runId, 'report.json'), 'squall.report.v1')
     const report = written ?? (await makeReport(ports, plan))
     const { run, verdict } = report
-    await runs.update(runId, {
-      state: 'done',
-      endedAt: run.endedAt,
-      verdict: verdict.result,
-      headline: headline(report),
-    })
+    const { endedAt } = run
+    await runs.finish(
+      runId,
+      { state: 'done', endedAt, verdict: verdict.result, headline: headline(report) },
+      storedVerdict({ runId, scenario: run.scenario, headline: headline(report), endedAt, ...verdict }),
+    )
     return { runId, scenario: run.scenario, verdict: verdict.result, headline: headline(report) }
   }
 

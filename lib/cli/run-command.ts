@@ -44,7 +44,7 @@ export async function runCommand(
       random: Math.random,
       nowMs: Date.now(),
       lookUp: systemLookup,
-      knownTarget: async target => (await store.runs.list(1000)).some(run => run.target === target),
+      knownTarget: async target => (await store.runs.list({ limit: 1000 })).records.some(run => run.target === target),
     })
     if (!prepared.ok) throw new CommandExit(exitCode.notStarted, faultText(prepared.faults))
     await prepareOutputs(outputs)

@@ -26,7 +26,7 @@ export async function runsCommand(options: RunsOptions, terminal: Terminal): Pro
 async function runsHere(options: RunsOptions, nowMs: number): Promise<readonly RunRecord[]> {
   const store = openLocalStore(options.store)
   try {
-    const records = await store.runs.list(options.limit)
+    const { records } = await store.runs.list({ limit: options.limit })
     return await Promise.all(records.map(record => withTrueState(store.runs, record, nowMs)))
   } finally {
     store.runs.close()

@@ -1,12 +1,21 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { DocumentStore } from './document-store.ts'
 import { FileObjectStore } from './file-object-store.ts'
 import type { ObjectStore } from './object-store.ts'
 import type { RunStore } from './run-store.ts'
+import { SqliteDatabase } from './sqlite-database.ts'
+import { SqliteDocumentStore } from './sqlite-document-store.ts'
 import { SqliteRunStore } from './sqlite-run-store.ts'
 import { storeError } from './store-error.ts'
 
-export type LocalStore = { readonly folder: string; readonly objects: ObjectStore; readonly runs: RunStore }
+export type LocalStore = {
+  readonly folder: string
+  readonly objects: ObjectStore
+  /** Closing it closes the store's database. */
+  readonly runs: RunStore
+  readonly documents: DocumentStore
+}
 
 /**
  * Opens the embedded store: files and one SQLite database below a folder, which is made if it is not there.
@@ -20,5 +29,11 @@ export function openLocalStore(folder: string, epochMs: () => number = Date.now)
   } catch (error) {
     throw storeError('write', folder, error)
   }
-  return { folder, objects: new FileObjectStore(folder), runs: new SqliteRunStore(join(folder, 'squall.db'), epochMs) }
+  const database = new SqliteDatabase(join(folder, 'squall.db'))
+  return {
+    folder,
+    objects: new FileObjectStore(folder),
+    runs: new SqliteRunStore(database, epochMs),
+    documents: new SqliteDocumentStore(database, epochMs),
+  }
 }

@@ -1,4 +1,5 @@
 import type { VerdictResult } from '../judge/verdict.ts'
+import type { StoredVerdict } from './stored-verdict.ts'
 
 export type RunState = 'planned' | 'running' | 'done' | 'refused' | 'lost'
 
@@ -19,7 +20,21 @@ export type RunRecord = {
   /** Where it runs, so that a run whose process is gone can be told from one that goes on. */
   readonly host?: string
   readonly pid?: number
+  /** Who started it, as AWS or the API's key names the caller. */
+  readonly startedBy?: string
+  /** The schedule that started it. */
+  readonly schedule?: string
+  /** Of what was asked for: the same Idempotency-Key with another request is refused by it. */
+  readonly requestHash?: string
+  readonly generators?: number
+  /** The planned length of the load. */
+  readonly loadMs?: number
+  readonly estimateUsd?: number
+  readonly costUsd?: number
 }
+
+/** What may change in a record; its place in the lists may not. */
+export type RunChange = Partial<Omit<RunRecord, 'schema' | 'id' | 'createdAt' | 'scenario'>>
 
 /** The run's control item (decision 9): a beat that the watcher raises, and whether the load has to stop. */
 export type Control = {
@@ -28,16 +43,38 @@ export type Control = {
   readonly beatAtMs: number
   /** Why the load has to stop; absent while it may go on. */
   readonly abort?: string
+  /** Epoch ms, whole seconds, of the store's own clock at its answer; absent where the store has this machine's. */
+  readonly serverDateMs?: number
 }
 
-/** Records of runs and their control items: SQLite locally, DynamoDB in the cloud. */
+export type RunQuery = {
+  readonly limit: number
+  /** The `next` of the page before. */
+  readonly after?: string
+  readonly scenario?: string
+}
+
+export type RunPage = {
+  readonly records: readonly RunRecord[]
+  /** Absent on the last page. */
+  readonly next?: string
+}
+
+/** Records of runs, their verdicts and their control items: SQLite locally, DynamoDB in the cloud. */
 export interface RunStore {
   /** False if the id is taken. */
   create(record: RunRecord): Promise<boolean>
   get(id: string): Promise<RunRecord | undefined>
-  update(id: string, change: Partial<Omit<RunRecord, 'schema' | 'id'>>): Promise<void>
-  /** Newest first. */
-  list(limit: number): Promise<readonly RunRecord[]>
+  /** Of a run that is not there nothing is changed. */
+  update(id: string, change: RunChange): Promise<void>
+  /**
+   * The record's last change and the verdict, both or neither. The first verdict stands: where there is one nothing is
+   * changed. Throws a `StoreError` with the code MISSING where there is no such run.
+   */
+  finish(id: string, change: RunChange, verdict: StoredVerdict): Promise<void>
+  verdict(id: string): Promise<StoredVerdict | undefined>
+  /** Newest first; of one moment, by id. Throws a `StoreError` with the code CURSOR for an `after` that no list gave. */
+  list(query: RunQuery): Promise<RunPage>
   control(id: string): Promise<Control | undefined>
   beat(id: string): Promise<void>
   /** The first reason stands. */

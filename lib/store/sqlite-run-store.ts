@@ -1,67 +1,31 @@
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
-import type { Control, RunRecord, RunStore } from './run-store.ts'
+import { formatCursor, parseCursor } from './list-cursor.ts'
+import type { Control, RunChange, RunPage, RunQuery, RunRecord, RunStore } from './run-store.ts'
+import type { SqliteDatabase } from './sqlite-database.ts'
 import { StoreError } from './store-error.ts'
+import type { StoredVerdict } from './stored-verdict.ts'
 
-const schema = `
-  PRAGMA journal_mode = WAL;
-  PRAGMA synchronous = NORMAL;
-  CREATE TABLE IF NOT EXISTS run (id TEXT PRIMARY KEY, created_at TEXT NOT NULL, record TEXT NOT NULL);
-  CREATE INDEX IF NOT EXISTS run_by_time ON run (created_at DESC);
-  CREATE TABLE IF NOT EXISTS control (id TEXT PRIMARY KEY, beat INTEGER NOT NULL, beat_at_ms INTEGER NOT NULL, abort TEXT);
-`
+const reading = 'read the runs'
+const writing = "write the run's record"
 
-/** How long a connection waits for another's lock. */
-const busyTimeoutMs = 5000
-const openAttempts = 100
-const openRetryMs = 50
-const SQLITE_BUSY = 5
-
-/**
- * Of several processes that open a new file at once one turns the write-ahead log on; to the others SQLite may say that
- * the file is busy without waiting, so they try again.
- */
-function openDatabase(path: string): DatabaseSync {
-  for (let attempt = 1; ; attempt++) {
-    const database = new DatabaseSync(path, { timeout: busyTimeoutMs })
-    try {
-      database.exec(schema)
-      return database
-    } catch (error) {
-      database.close()
-      // The low byte is the primary result code.
-      const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : undefined
-      if (code !== SQLITE_BUSY || attempt === openAttempts) throw error
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, openRetryMs)
-    }
-  }
-}
-
-/**
- * Runs and control items in one SQLite file, through Node's own binding. Every thread opens its own connection; the
- * write-ahead log lets generators read the control item while the watcher writes it.
- */
+/** Runs, verdicts and control items as rows of SQLite. */
 export class SqliteRunStore implements RunStore {
-  readonly #database: DatabaseSync
+  readonly #database: SqliteDatabase
   readonly #epochMs: () => number
 
-  constructor(path: string, epochMs: () => number) {
+  constructor(database: SqliteDatabase, epochMs: () => number) {
+    this.#database = database
     this.#epochMs = epochMs
-    try {
-      this.#database = openDatabase(path)
-    } catch (error) {
-      throw new StoreError(`cannot open ${path}: ${error instanceof Error ? error.message : error}`, 'SQLITE', error)
-    }
   }
 
   async create(record: RunRecord): Promise<boolean> {
-    const { changes } = this.#run(
+    const created = this.#write(
       'INSERT INTO run (id, created_at, record) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
       record.id,
       record.createdAt,
       JSON.stringify(record),
     )
-    if (changes === 0) return false
-    this.#run(
+    if (created === 0) return false
+    this.#write(
       'INSERT INTO control (id, beat, beat_at_ms) VALUES (?, 0, ?) ON CONFLICT DO NOTHING',
       record.id,
       this.#epochMs(),
@@ -74,14 +38,42 @@ export class SqliteRunStore implements RunStore {
     return row === undefined ? undefined : parseRecord(row['record'])
   }
 
-  async update(id: string, change: Partial<Omit<RunRecord, 'schema' | 'id'>>): Promise<void> {
-    // RFC 7396: json_patch replaces what the change names and keeps the rest, in one statement.
-    this.#run('UPDATE run SET record = json_patch(record, ?) WHERE id = ?', JSON.stringify(change), id)
+  async update(id: string, change: RunChange): Promise<void> {
+    this.#change(id, change)
   }
 
-  async list(limit: number): Promise<readonly RunRecord[]> {
-    const rows = this.#read('SELECT record FROM run ORDER BY created_at DESC, id DESC LIMIT ?', limit)
-    return rows.map(row => parseRecord(row['record']))
+  async finish(id: string, change: RunChange, verdict: StoredVerdict): Promise<void> {
+    this.#database.transaction(() => {
+      const isFirst = this.#write(
+        'INSERT INTO verdict (id, verdict) VALUES (?, ?) ON CONFLICT DO NOTHING',
+        id,
+        JSON.stringify(verdict),
+      )
+      if (isFirst === 0) return
+      if (this.#change(id, change) === 0) throw new StoreError(`there is no run ${id}`, 'MISSING')
+    })
+  }
+
+  async verdict(id: string): Promise<StoredVerdict | undefined> {
+    const [row] = this.#read('SELECT verdict FROM verdict WHERE id = ?', id)
+    return row === undefined ? undefined : parseVerdict(row['verdict'])
+  }
+
+  async list({ limit, after, scenario }: RunQuery): Promise<RunPage> {
+    const place = after === undefined ? undefined : parseCursor(after)
+    // One more than asked for tells whether there is another page.
+    const rows = this.#read(
+      `SELECT record FROM run
+       WHERE (?1 IS NULL OR (created_at, id) < (?1, ?2)) AND (?3 IS NULL OR record ->> 'scenario' = ?3)
+       ORDER BY created_at DESC, id DESC LIMIT ?4`,
+      place?.createdAt ?? null,
+      place?.id ?? null,
+      scenario ?? null,
+      limit + 1,
+    )
+    const records = rows.slice(0, limit).map(row => parseRecord(row['record']))
+    const last = records.at(-1)
+    return rows.length > limit && last !== undefined ? { records, next: formatCursor(last) } : { records }
   }
 
   async control(id: string): Promise<Control | undefined> {
@@ -95,38 +87,42 @@ export class SqliteRunStore implements RunStore {
   }
 
   async beat(id: string): Promise<void> {
-    this.#run('UPDATE control SET beat = beat + 1, beat_at_ms = ? WHERE id = ?', this.#epochMs(), id)
+    this.#write('UPDATE control SET beat = beat + 1, beat_at_ms = ? WHERE id = ?', this.#epochMs(), id)
   }
 
   async abort(id: string, reason: string): Promise<void> {
-    this.#run('UPDATE control SET abort = COALESCE(abort, ?) WHERE id = ?', reason, id)
+    this.#write('UPDATE control SET abort = COALESCE(abort, ?) WHERE id = ?', reason, id)
   }
 
   close(): void {
-    if (this.#database.isOpen) this.#database.close()
+    this.#database.close()
   }
 
-  #run(sql: string, ...values: SQLInputValue[]) {
-    return this.#statement("write the run's record", sql, statement => statement.run(...values))
+  /** RFC 7396: json_patch replaces what the change names and keeps the rest, in one statement. */
+  #change(id: string, change: RunChange): number {
+    return this.#write('UPDATE run SET record = json_patch(record, ?) WHERE id = ?', JSON.stringify(change), id)
   }
 
-  #read(sql: string, ...values: SQLInputValue[]) {
-    return this.#statement('read the runs', sql, statement => statement.all(...values))
+  #write(sql: string, ...values: (string | number)[]): number {
+    return this.#database.write(writing, sql, ...values)
   }
 
-  #statement<T>(doing: string, sql: string, act: (statement: StatementSync) => T): T {
-    try {
-      return act(this.#database.prepare(sql))
-    } catch (error) {
-      throw new StoreError(`cannot ${doing}: ${error instanceof Error ? error.message : error}`, 'SQLITE', error)
-    }
+  #read(sql: string, ...values: (string | number | null)[]) {
+    return this.#database.read(reading, sql, ...values)
   }
 }
 
+/** A row is only ever written by this class; a record of another version would be a newer Squall's. */
 function parseRecord(text: unknown): RunRecord {
-  // The column is only ever written by this class; a record of another version would be a newer Squall's.
   const record = JSON.parse(String(text)) as RunRecord
   if (record.schema !== 'squall.run.v1')
     throw new StoreError(`run record of unknown version ${record.schema}`, 'VERSION')
   return record
+}
+
+function parseVerdict(text: unknown): StoredVerdict {
+  const verdict = JSON.parse(String(text)) as StoredVerdict
+  if (verdict.schema !== 'squall.verdict.v1')
+    throw new StoreError(`verdict of unknown version ${verdict.schema}`, 'VERSION')
+  return verdict
 }

@@ -3,10 +3,10 @@ import type { RunRecord, RunStore } from '../store/run-store.ts'
 
 /** Runs whose id begins with the text; `last` is the newest. More than one: the text is ambiguous. */
 export async function findRuns(runs: RunStore, text: string): Promise<readonly RunRecord[]> {
-  if (text === 'last') return runs.list(1)
+  if (text === 'last') return (await runs.list({ limit: 1 })).records
   const exact = await runs.get(text)
   if (exact !== undefined) return [exact]
-  return (await runs.list(10_000)).filter(({ id }) => id.startsWith(text))
+  return (await runs.list({ limit: 10_000 })).records.filter(({ id }) => id.startsWith(text))
 }
 
 /** A beat that is older than this belongs to a run whose process is gone. */

@@ -6,14 +6,18 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { needArtifact, putArtifact } from '../../lib/store/artifact.ts'
 import { FileObjectStore } from '../../lib/store/file-object-store.ts'
 import { openLocalStore } from '../../lib/store/local-store.ts'
+import { SqliteDatabase } from '../../lib/store/sqlite-database.ts'
+import { SqliteDocumentStore } from '../../lib/store/sqlite-document-store.ts'
 import { SqliteRunStore } from '../../lib/store/sqlite-run-store.ts'
 import { StoreError } from '../../lib/store/store-error.ts'
+import { documentStoreContract } from './document-store-contract.ts'
 import { objectStoreContract } from './object-store-contract.ts'
 import { runStoreContract } from './run-store-contract.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'squall-store-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 const folder = () => mkdtempSync(join(root, 'case-'))
+const openRuns = (path: string, epochMs: () => number) => new SqliteRunStore(new SqliteDatabase(path), epochMs)
 
 describe('files as the object store', () => {
   objectStoreContract(async () => new FileObjectStore(folder()))
@@ -52,11 +56,11 @@ describe('files as the object store', () => {
 })
 
 describe('SQLite as the run store', () => {
-  runStoreContract(() => new SqliteRunStore(join(folder(), 'squall.db'), () => 0))
+  runStoreContract(async () => openRuns(join(folder(), 'squall.db'), () => 0))
 
   it('is shared by several connections', async () => {
     const path = join(folder(), 'squall.db')
-    const [one, other] = [new SqliteRunStore(path, () => 7), new SqliteRunStore(path, () => 8)]
+    const [one, other] = [openRuns(path, () => 7), openRuns(path, () => 8)]
     await one.create({
       schema: 'squall.run.v1',
       id: 'a',
@@ -73,14 +77,20 @@ describe('SQLite as the run store', () => {
   })
 })
 
+describe('SQLite as the document store', () => {
+  documentStoreContract(
+    async () => new SqliteDocumentStore(new SqliteDatabase(join(folder(), 'squall.db')), () => Date.UTC(2026, 0, 1)),
+  )
+})
+
 it('a database that is damaged while it is open is told in words, also to who reads', async () => {
   const path = join(folder(), 'squall.db')
-  const store = new SqliteRunStore(path, () => 0)
+  const store = openRuns(path, () => 0)
   const other = new DatabaseSync(path)
   other.exec('DROP TABLE run; DROP TABLE control')
   other.close()
   await expect(store.get('a')).rejects.toThrow(StoreError)
-  await expect(store.list(1)).rejects.toThrow('cannot read the runs: no such table: run')
+  await expect(store.list({ limit: 1 })).rejects.toThrow('cannot read the runs: no such table: run')
   await expect(store.control('a')).rejects.toThrow(StoreError)
   store.close()
 })

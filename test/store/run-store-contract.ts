@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import type { RunRecord, RunStore } from '../../lib/store/run-store.ts'
+import type { RunPage, RunRecord, RunStore } from '../../lib/store/run-store.ts'
+import type { StoredVerdict } from '../../lib/store/stored-verdict.ts'
 
 const record = (id: string, createdAt: string): RunRecord => ({
   schema: 'squall.run.v1',
@@ -11,10 +12,38 @@ const record = (id: string, createdAt: string): RunRecord => ({
   createdAt,
 })
 
+const verdict = (runId: string, result: 'pass' | 'fail'): StoredVerdict => ({
+  schema: 'squall.verdict.v1',
+  runId,
+  scenario: 'checkout',
+  result,
+  reasons: [`it is a ${result}`],
+  headline: `${result}: "p95 1 s"`,
+  thresholds: [
+    {
+      text: 'p95 < 2s',
+      scope: 'total',
+      metric: 'p95',
+      operator: '<',
+      limit: 2000,
+      actual: 1000.5,
+      unit: 'ms',
+      samples: 10_000,
+      default: false,
+      result,
+      reason: '',
+    },
+  ],
+  endedAt: '2026-01-01T00:10:00.000Z',
+  costUsd: 0.0123,
+})
+
+const idsOf = (page: RunPage) => page.records.map(({ id }) => id)
+
 /** What every adapter of the port must do; `open` gives an empty store. */
-export function runStoreContract(open: () => RunStore): void {
+export function runStoreContract(open: () => Promise<RunStore>): void {
   it('creates a run once', async () => {
-    const store = open()
+    const store = await open()
     expect(await store.create(record('a', '2026-01-01T00:00:00.000Z'))).toBe(true)
     expect(await store.create({ ...record('a', '2026-01-02T00:00:00.000Z'), scenario: 'other' })).toBe(false)
     expect((await store.get('a'))?.scenario).toBe('checkout')
@@ -23,7 +52,7 @@ export function runStoreContract(open: () => RunStore): void {
   })
 
   it('changes what an update names and keeps the rest', async () => {
-    const store = open()
+    const store = await open()
     await store.create(record('a', '2026-01-01T00:00:00.000Z'))
     await store.update('a', { state: 'done', verdict: 'fail', headline: `it's "over"` })
     expect(await store.get('a')).toEqual({
@@ -35,16 +64,80 @@ export function runStoreContract(open: () => RunStore): void {
     store.close()
   })
 
+  it('finishes a run with its verdict, and the first verdict stands', async () => {
+    const store = await open()
+    await store.create(record('a', '2026-01-01T00:00:00.000Z'))
+    expect(await store.verdict('a')).toBeUndefined()
+    await store.finish('a', { state: 'done', verdict: 'pass' }, verdict('a', 'pass'))
+    await store.finish('a', { state: 'done', verdict: 'fail' }, verdict('a', 'fail'))
+    expect(await store.verdict('a')).toEqual(verdict('a', 'pass'))
+    expect(await store.get('a')).toMatchObject({ scenario: 'checkout', state: 'done', verdict: 'pass' })
+    store.close()
+  })
+
+  it('keeps neither where a run that is not there is finished, and changes nothing of it', async () => {
+    const store = await open()
+    await expect(store.finish('a', { state: 'done' }, verdict('a', 'pass'))).rejects.toMatchObject({ code: 'MISSING' })
+    expect(await store.verdict('a')).toBeUndefined()
+    await store.update('a', { state: 'done' })
+    await store.beat('a')
+    await store.abort('a', 'over')
+    expect(await store.get('a')).toBeUndefined()
+    expect(await store.control('a')).toBeUndefined()
+    store.close()
+  })
+
+  it('creates a run once, whoever tries at the same time', async () => {
+    const store = await open()
+    const created = await Promise.all(
+      Array.from({ length: 8 }, (_, caller) =>
+        store.create({ ...record('a', '2026-01-01T00:00:00.000Z'), startedBy: String(caller) }),
+      ),
+    )
+    expect(created.filter(Boolean)).toHaveLength(1)
+    expect((await store.get('a'))?.startedBy).toBe(String(created.indexOf(true)))
+    store.close()
+  })
+
   it('lists the newest first, as many as asked', async () => {
-    const store = open()
+    const store = await open()
     for (const day of ['02', '03', '01']) await store.create(record(`run-${day}`, `2026-01-${day}T00:00:00.000Z`))
-    expect((await store.list(2)).map(({ id }) => id)).toEqual(['run-03', 'run-02'])
-    expect(await store.list(100)).toHaveLength(3)
+    expect(idsOf(await store.list({ limit: 2 }))).toEqual(['run-03', 'run-02'])
+    const all = await store.list({ limit: 100 })
+    expect(idsOf(all)).toEqual(['run-03', 'run-02', 'run-01'])
+    expect(all).not.toHaveProperty('next')
+    expect(await store.list({ limit: 3 })).not.toHaveProperty('next')
+    store.close()
+  })
+
+  it('goes on where the page before ended, runs of one moment and new runs among them', async () => {
+    const store = await open()
+    for (const id of ['a', 'b', 'c', 'd', 'e']) await store.create(record(id, '2026-01-01T00:00:00.000Z'))
+    const first = await store.list({ limit: 2 })
+    await store.create(record('newer', '2026-01-02T00:00:00.000Z'))
+    const second = await store.list({ limit: 2, after: first.next ?? '' })
+    const third = await store.list({ limit: 2, after: second.next ?? '' })
+    expect([first, second, third].map(idsOf)).toEqual([['e', 'd'], ['c', 'b'], ['a']])
+    expect(third).not.toHaveProperty('next')
+    await expect(store.list({ limit: 2, after: 'a' })).rejects.toMatchObject({ code: 'CURSOR' })
+    store.close()
+  })
+
+  it('lists the runs of one scenario', async () => {
+    const store = await open()
+    for (const [index, scenario] of ['one', 'two', 'one', 'two', 'one'].entries())
+      await store.create({ ...record(`run-${index}`, `2026-01-0${index + 1}T00:00:00.000Z`), scenario })
+    await store.update('run-2', { state: 'done' })
+    const first = await store.list({ limit: 2, scenario: 'one' })
+    expect(idsOf(first)).toEqual(['run-4', 'run-2'])
+    expect(first.records[1]?.state).toBe('done')
+    expect(idsOf(await store.list({ limit: 2, scenario: 'one', after: first.next ?? '' }))).toEqual(['run-0'])
+    expect(await store.list({ limit: 2, scenario: 'three' })).toEqual({ records: [] })
     store.close()
   })
 
   it('keeps a control item: a beat that rises, and the first reason to stop', async () => {
-    const store = open()
+    const store = await open()
     expect(await store.control('a')).toBeUndefined()
     await store.create(record('a', '2026-01-01T00:00:00.000Z'))
     expect((await store.control('a'))?.beat).toBe(0)
