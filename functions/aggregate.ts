@@ -1,6 +1,6 @@
 import type { StepsResult } from '../lib/generate/run-steps.ts'
 import type { Finding } from '../lib/judge/finding.ts'
-import { type JudgeContext, judge } from '../lib/judge/verdict.ts'
+import { type JudgeContext, judge, type VerdictResult } from '../lib/judge/verdict.ts'
 import { type Summary, SummaryMerge } from '../lib/measure/summary.ts'
 import type { Plan } from '../lib/plan/plan.ts'
 import { buildReport } from '../lib/report/build-report.ts'
@@ -8,7 +8,7 @@ import { headline } from '../lib/report/headline.ts'
 import type { Report } from '../lib/report/report.ts'
 import { getArtifact, needArtifact, putArtifact } from '../lib/store/artifact.ts'
 import { keys } from '../lib/store/keys.ts'
-import type { Control } from '../lib/store/run-store.ts'
+import type { Control, RunRecord } from '../lib/store/run-store.ts'
 import { storedVerdict } from '../lib/store/stored-verdict.ts'
 import { runOutside } from '../lib/workflow/before-after.ts'
 import { legProgress } from '../lib/workflow/leg-progress.ts'
@@ -38,8 +38,19 @@ export const aggregate =
       { state: 'done', endedAt, verdict: verdict.result, headline: headline(report) },
       storedVerdict({ runId, scenario: run.scenario, headline: headline(report), endedAt, ...verdict }),
     )
-    return { runId, scenario: run.scenario, verdict: verdict.result, headline: headline(report) }
+    return verdictEvent(await runs.get(runId), runId, run.scenario, verdict.result, headline(report))
   }
+
+function verdictEvent(
+  record: RunRecord | undefined,
+  runId: string,
+  scenario: string,
+  verdict: VerdictResult,
+  headline: string,
+): VerdictEvent {
+  const { schedule } = record ?? {}
+  return { runId, scenario, verdict, headline, ...(schedule !== undefined && { schedule }) }
+}
 
 async function makeReport(ports: Ports, plan: Plan): Promise<Report> {
   const { objects, runs, epochMs } = ports
@@ -88,7 +99,7 @@ async function refused({ runs, epochMs }: Ports, runId: string): Promise<Verdict
   if (record !== undefined && record.state !== 'refused') {
     await runs.update(runId, { state: 'refused', endedAt: new Date(epochMs()).toISOString(), headline: reason })
   }
-  return { runId, scenario: record?.scenario ?? '-', verdict: 'inconclusive', headline: `not started: ${reason}` }
+  return verdictEvent(record, runId, record?.scenario ?? '-', 'inconclusive', `not started: ${reason}`)
 }
 
 /** Whatever becomes of `after:`, the run has been measured and gets its report. */
