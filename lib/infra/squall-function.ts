@@ -1,0 +1,97 @@
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
+import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2'
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import { Architecture, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda'
+import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs'
+import { LogGroup } from 'aws-cdk-lib/aws-logs'
+import type { Construct } from 'constructs'
+import { FUNCTION_MEMORY_MB, type FunctionName } from '../plan/function-memory.ts'
+import type { DeploymentInput } from '../workflow/deployment.ts'
+import type { Config } from './config.ts'
+import { codeFile, lockFile, projectFolder } from './package-folder.ts'
+import { grant, type Permission } from './permission.ts'
+
+/** How long an invocation may take: a generator a leg, a watch its turn of 5 minutes, the API what API Gateway waits for. */
+const TIMEOUT_S: { readonly [name in FunctionName]: number } = {
+  plan: 60,
+  generate: 900,
+  watch: 360,
+  merge: 900,
+  aggregate: 900,
+  announce: 60,
+  api: 29,
+}
+
+/** Where a function's network interfaces are, if it is to reach targets inside of a VPC. */
+export type Placement = {
+  readonly vpc: IVpc
+  readonly vpcSubnets: SubnetSelection
+  readonly securityGroups: ISecurityGroup[]
+}
+
+export type SquallFunctionProps = {
+  readonly config: Config
+  readonly deployment: DeploymentInput
+  /** All that the function may do beside its logs. */
+  readonly permissions: readonly Permission[]
+  readonly placement?: Placement
+}
+
+/** One Lambda function, bundled from functions/lambda, with a role and a log group of its own. */
+export function squallFunction(scope: Construct, name: FunctionName, props: SquallFunctionProps): NodejsFunction {
+  const { config, deployment, permissions, placement } = props
+  const functionName = functionNameOf(config, name)
+  const id = name.replace(/^./, letter => letter.toUpperCase())
+  const logGroup = new LogGroup(scope, `${id}Logs`, {
+    logGroupName: `/aws/lambda/${functionName}`,
+    retention: config.logRetentionDays,
+    removalPolicy: RemovalPolicy.DESTROY,
+  })
+  // Not CDK's own role: its managed policy lets a function write to every log group of the account.
+  const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') })
+  logGroup.grantWrite(role)
+  grant(role, permissions)
+  const reserved = config.reservedConcurrency
+  return new NodejsFunction(scope, id, {
+    functionName,
+    description: `Squall: ${name}`,
+    entry: codeFile(`functions/lambda/${name}`),
+    runtime: Runtime.NODEJS_24_X,
+    architecture: Architecture.ARM_64,
+    memorySize: FUNCTION_MEMORY_MB[name],
+    timeout: Duration.seconds(TIMEOUT_S[name]),
+    role,
+    logGroup,
+    loggingFormat: LoggingFormat.JSON,
+    // The workflow decides what is tried again: a second try of the service's own could send a load twice.
+    retryAttempts: 0,
+    ...(reserved !== undefined && name in reserved && { reservedConcurrentExecutions: Reflect.get(reserved, name) }),
+    ...placement,
+    environment: {
+      SQUALL_DEPLOYMENT: Stack.of(scope).toJsonString(deployment),
+      NODE_OPTIONS: '--enable-source-maps',
+    },
+    projectRoot: projectFolder(),
+    depsLockFilePath: lockFile(),
+    awsSdkConnectionReuse: false,
+    bundling: {
+      format: OutputFormat.ESM,
+      target: 'node24',
+      minify: true,
+      keepNames: true,
+      sourceMap: true,
+      sourcesContent: false,
+      mainFields: ['module', 'main'],
+      bundleAwsSDK: true,
+      externalModules: [],
+      // For CommonJS dependencies, whose `require` an ES module has not.
+      banner:
+        "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
+    },
+  })
+}
+
+/** A name of its own, so that the API's function can be told its own ARN, and logs and metrics are found by name. */
+export function functionNameOf({ stack }: Pick<Config, 'stack'>, name: FunctionName): string {
+  return `${stack}-${name}`
+}
