@@ -13,6 +13,7 @@ import { storedVerdict } from '../lib/store/stored-verdict.ts'
 import { runOutside } from '../lib/workflow/before-after.ts'
 import { legProgress } from '../lib/workflow/leg-progress.ts'
 import type { Ports, VerdictEvent } from '../lib/workflow/ports.ts'
+import { runCost } from '../lib/workflow/run-cost.ts'
 import type { RunRequest } from '../lib/workflow/run-request.ts'
 import { thresholdStop } from '../lib/workflow/stop-reason.ts'
 import { runInput } from '../lib/workflow/task-input.ts'
@@ -33,10 +34,11 @@ export const aggregate =
     const report = written ?? (await makeReport(ports, plan))
     const { run, verdict } = report
     const { endedAt } = run
+    const cost = report.cost?.actualUsd === undefined ? {} : { costUsd: report.cost.actualUsd }
     await runs.finish(
       runId,
-      { state: 'done', endedAt, verdict: verdict.result, headline: headline(report) },
-      storedVerdict({ runId, scenario: run.scenario, headline: headline(report), endedAt, ...verdict }),
+      { state: 'done', endedAt, verdict: verdict.result, headline: headline(report), ...cost },
+      storedVerdict({ runId, scenario: run.scenario, headline: headline(report), endedAt, ...verdict, ...cost }),
     )
     return verdictEvent(await runs.get(runId), runId, run.scenario, verdict.result, headline(report))
   }
@@ -61,7 +63,13 @@ async function makeReport(ports: Ports, plan: Plan): Promise<Report> {
   const summary = await mergeLegs(objects, plan, control?.abort !== undefined)
   const judged = judge(plan, summary, stopped(summary, control))
   const verdict = after.ok ? judged : { ...judged, findings: [...judged.findings, afterFailed(after.failure)] }
-  const report = buildReport({ plan, summary, verdict, run: { ...request, endedAtMs: epochMs() } })
+  const report = buildReport({
+    plan,
+    summary,
+    verdict,
+    run: { ...request, endedAtMs: epochMs() },
+    ...runCost(ports, plan, summary),
+  })
   const { reportFormats } = await import('../lib/report/report-formats.ts')
   for (const name of ['html', 'markdown', 'junit', 'csv'] as const) {
     const { render, extension } = reportFormats[name]

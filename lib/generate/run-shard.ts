@@ -68,7 +68,13 @@ async function generateShard(plan: Plan, leg: number, shard: number, ports: Shar
   const originMs = clock.epochMs() - clock.nowUs() / 1000
   const wallMs = () => originMs + clock.nowUs() / 1000
   const offset = new ClockOffset(plan.startAtMs ?? wallMs())
-  const control = watchControl(() => readDated(ports.control, wallMs, offset), {
+  const begunUs = clock.nowUs()
+  let controlReads = 0
+  const read = () => {
+    controlReads++
+    return readDated(ports.control, wallMs, offset)
+  }
+  const control = watchControl(read, {
     everyMs: plan.controlEveryMs,
     leaseMs: plan.leaseMs,
     unreadableMs: plan.unreadableMs,
@@ -99,6 +105,10 @@ async function generateShard(plan: Plan, leg: number, shard: number, ports: Shar
       ...(gaps === undefined ? {} : { gaps }),
       dispatcher: dispatchers.description,
       startedAtMs,
+      // A plan without a fixed start is one of this machine, where nothing is billed.
+      ...(plan.startAtMs === undefined
+        ? {}
+        : { usage: { ranMs: (clock.nowUs() - begunUs) / 1000, controlReads, snapshots: run.snapshots } }),
       faults: [...generator.faults].map(([kind, count]) => ({ kind, count })),
     }
     const { measurements } = generator
@@ -169,6 +179,8 @@ class ShardRun {
   private readonly finish: (stop: (Stop & { readonly atMs: number }) | undefined) => void
   private stopped: (Stop & { readonly atMs: number }) | undefined
   private storing: Promise<void> | undefined
+  /** Snapshots that were stored, or tried to be. */
+  snapshots = 0
   /** What the generator knows of itself, once the run is over. */
   monitored: Partial<GeneratorHealth> = {}
 
@@ -274,6 +286,7 @@ class ShardRun {
 
   private async putSnapshot(users: number): Promise<void> {
     const { plan, measurements, shard } = this.generator
+    this.snapshots++
     const bytes = encodeSnapshot(measurements, plan, Math.max(0, this.generator.nowUs()), users, shard)
     await this.ports.snapshot(bytes).catch(() => undefined)
   }

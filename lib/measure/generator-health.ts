@@ -41,8 +41,18 @@ export type GeneratorHealth = {
   readonly startedAtMs: number
   /** From the start of the load, where it was cut short. */
   readonly stoppedAtMs?: number
+  /** What it has used of the services that are billed; absent where nothing is. */
+  readonly usage?: GeneratorUsage
   /** The generator's own faults, such as EMFILE and EADDRINUSE. */
   readonly faults?: readonly { readonly kind: string; readonly count: number }[]
+}
+
+/** For the actual cost of a run in the cloud. */
+export type GeneratorUsage = {
+  /** From the first reading of its control item to its last snapshot. */
+  readonly ranMs: number
+  readonly controlReads: number
+  readonly snapshots: number
 }
 
 /** What was going on while starts were late: which resource had run out. Shares are means over those seconds. */

@@ -1,16 +1,9 @@
 import type { Fault } from '../scenario/fault.ts'
+import { legEndMs } from './legs.ts'
 import type { Plan } from './plan.ts'
 
 /** Lambda ends a function after 15 minutes whatever it does. */
 export const LONGEST_INVOCATION_MS = 900_000
-
-/** ms from the common start to the last instant at which a leg's generators may send or await an answer. */
-export function legEndMs(plan: Plan, leg: number): number {
-  const found = plan.legs[leg]
-  if (found === undefined) throw new RangeError(`there is no leg ${leg}`)
-  const last = leg === plan.legs.length - 1
-  return last ? plan.loadMs + plan.drainMs : found.toMs + plan.changeMs + plan.legDrainMs
-}
 
 /** ms that a generator of a leg runs at most, from its invocation to the end of its drain; its upload comes after. */
 export function generatorMs(plan: Plan, leg: number): number {

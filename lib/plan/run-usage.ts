@@ -49,10 +49,10 @@ export const DEFAULT_ASSUMPTIONS: CostAssumptions = {
   memoryMb: FUNCTION_MEMORY_MB,
 }
 
-/** From a function's start to its first action, and from its last action to its end. */
-const START_MS = 1_000
+/** From a function's invocation to its first action. */
+export const START_MS = 1_000
 /** Storing one shard result; the plan leaves 20 s for it. */
-const UPLOAD_MS = 1_000
+export const UPLOAD_MS = 1_000
 /** One read or write of an object among many, as the functions make several at once. */
 const OBJECT_MS = 5
 const ANNOUNCE_MS = 500
@@ -62,6 +62,8 @@ const API_CALLS = 10
 /** The record's changes: stored, running, done, with its two indexes, and the verdict's transaction. */
 const RECORD_WRITE_UNITS = 40
 const RECORD_READ_UNITS = 10
+/** Keys that one listing gives; each listing is billed as a write. */
+const LISTED_KEYS = 1_000
 /** A record, a claim and a plan are read by each generator, and what the request holds beside it. */
 const GENERATOR_READS = 3
 /** Claim and result. */
@@ -76,61 +78,71 @@ const INTERVAL_BYTES = 300
 const INTERVAL_NAME_BYTES = 20
 const GB = 1e9
 
+/** What a run's usage follows from, beside its plan: foreseen, or counted after it. */
+export type UsageFigures = {
+  /** Of all generators together, from their invocation to their end. */
+  readonly generatedMs: number
+  /** From the plan to the end of the last leg: as long as the watcher ran. */
+  readonly watchedMs: number
+  readonly snapshots: number
+  readonly controlReads: number
+  /** Of the target's requests and answers, over the network. */
+  readonly bytesOut: number
+  readonly bytesIn: number
+}
+
 /** What a plan will use if all goes as assumed: every drain as long as it may be, and nothing done twice. */
 export function plannedUsage(plan: Plan, assumptions: CostAssumptions): RunUsage {
-  const { memoryMb, answers } = assumptions
-  const { shardCount: shards, legs, snapshotEveryMs, controlEveryMs, beatEveryMs } = plan
-  const sets = plan.scenario.data.length
-  const durationMs = runMs(plan)
-  const turns = Math.max(1, Math.ceil(durationMs / plan.watchTurnMs))
-  const leggedMs = legs.map(({ number }) => generatorMs(plan, number) + UPLOAD_MS)
-  const generatedMs = shards * leggedMs.reduce((sum, ms) => sum + ms, 0)
-  const follows = Math.ceil(durationMs / assumptions.followEveryMs)
-  const apiCalls = API_CALLS + follows
-  const calls: { readonly [name in FunctionName]: readonly [invocations: number, billedMs: number] } = {
-    plan: [1, START_MS + OBJECT_MS * legs.length * shards * sets],
-    generate: [shards * legs.length, generatedMs],
-    watch: [turns, durationMs + turns * START_MS],
-    merge: [legs.length, legs.length * (START_MS + OBJECT_MS * shards)],
-    aggregate: [1, 3 * START_MS + OBJECT_MS * 100 * legs.length],
-    announce: [1, ANNOUNCE_MS],
-    api: [apiCalls, apiCalls * API_CALL_MS],
-  }
-  const usage = (name: FunctionName): FunctionUsage => {
-    const [invocations, billedMs] = calls[name]
-    return { invocations, billedMs, memoryMb: memoryMb[name] }
-  }
-  const invocations = Object.values(calls).reduce((sum, [count]) => sum + count, 0)
-  const snapshots = Math.floor(generatedMs / snapshotEveryMs)
+  const { answers } = assumptions
+  const ofEachShard = plan.legs.reduce((sum, { number }) => sum + generatorMs(plan, number) + UPLOAD_MS, 0)
+  const generatedMs = plan.shardCount * ofEachShard
   const requests = expectedRequests(plan, answers)
+  const figures = {
+    generatedMs,
+    watchedMs: runMs(plan),
+    snapshots: Math.floor(generatedMs / plan.snapshotEveryMs),
+    controlReads: Math.ceil(generatedMs / plan.controlEveryMs),
+    bytesOut: requests * answers.requestBytes,
+    bytesIn: requests * answers.responseBytes,
+  }
+  return usageOf(plan, figures, assumptions)
+}
+
+/** The units that are billed for a run of such figures. */
+export function usageOf(plan: Plan, figures: UsageFigures, assumptions: CostAssumptions): RunUsage {
+  const { shardCount: shards, legs } = plan
+  const { generatedMs, watchedMs, snapshots, controlReads } = figures
+  const sets = plan.scenario.data.length
+  const turns = Math.max(1, Math.ceil(watchedMs / plan.watchTurnMs))
+  const polls = Math.ceil(watchedMs / plan.snapshotEveryMs)
+  const listings = polls * Math.ceil((shards * (GENERATOR_WRITES + sets)) / LISTED_KEYS)
+  const apiCalls = API_CALLS + Math.ceil(watchedMs / assumptions.followEveryMs)
+  const usage = (name: FunctionName, invocations: number, billedMs: number): FunctionUsage => ({
+    invocations,
+    billedMs,
+    memoryMb: assumptions.memoryMb[name],
+  })
+  const functions = {
+    plan: usage('plan', 1, START_MS + OBJECT_MS * legs.length * shards * sets),
+    generate: usage('generate', shards * legs.length, generatedMs),
+    watch: usage('watch', turns, watchedMs + turns * START_MS),
+    merge: usage('merge', legs.length, legs.length * (START_MS + OBJECT_MS * shards)),
+    aggregate: usage('aggregate', 1, 3 * START_MS + OBJECT_MS * 100 * legs.length),
+    announce: usage('announce', 1, ANNOUNCE_MS),
+    api: usage('api', apiCalls, apiCalls * API_CALL_MS),
+  }
+  const invocations = Object.values(functions).reduce((sum, each) => sum + each.invocations, 0)
   return {
-    functions: {
-      plan: usage('plan'),
-      generate: usage('generate'),
-      watch: usage('watch'),
-      merge: usage('merge'),
-      aggregate: usage('aggregate'),
-      announce: usage('announce'),
-      api: usage('api'),
-    },
+    functions,
     stateTransitions: stateTransitions({ legs: legs.length, shards, turns }),
-    objectWrites:
-      RUN_WRITES +
-      legs.length * (shards * (GENERATOR_WRITES + sets) + 1) +
-      snapshots +
-      Math.ceil(durationMs / snapshotEveryMs),
-    // Watch reads each snapshot once for each time that it is written, and looks at who has ended.
-    objectReads:
-      legs.length * shards * (GENERATOR_READS + sets + 1) +
-      snapshots +
-      3 * Math.ceil(durationMs / snapshotEveryMs) +
-      2 * legs.length +
-      apiCalls,
+    objectWrites: RUN_WRITES + legs.length * (shards * (GENERATOR_WRITES + sets) + 1) + snapshots + polls + listings,
+    // Watch reads each snapshot about once for each time that it is written, and asks the listing who has ended.
+    objectReads: legs.length * shards * (GENERATOR_READS + sets + 1) + snapshots + 2 * legs.length + apiCalls,
     objectGbMonths: (storedBytes(plan) / GB) * (assumptions.retentionDays / 30),
-    tableWriteUnits: RECORD_WRITE_UNITS + Math.ceil(durationMs / beatEveryMs),
-    tableReadUnits: RECORD_READ_UNITS + Math.ceil(generatedMs / controlEveryMs) + apiCalls,
+    tableWriteUnits: RECORD_WRITE_UNITS + Math.ceil(watchedMs / plan.beatEveryMs),
+    tableReadUnits: RECORD_READ_UNITS + controlReads + polls + apiCalls,
     apiCalls,
-    ...transfer(plan, requests, assumptions),
+    ...transfer(plan, figures, assumptions.network),
     logGb: (invocations * LOG_BYTES_A_CALL) / GB,
   }
 }
@@ -147,11 +159,9 @@ function storedBytes(plan: Plan): number {
 /** Requests go out; answers come in free, but for a NAT gateway, which bills both ways. */
 function transfer(
   plan: Plan,
-  requests: number,
-  { answers, network }: CostAssumptions,
+  { bytesOut, bytesIn }: UsageFigures,
+  network: NetworkPath,
 ): Pick<RunUsage, 'transferOutGb' | 'natGb'> {
   if (network === 'private' || isLocalTarget(plan.scenario.target)) return { transferOutGb: 0, natGb: 0 }
-  const outGb = (requests * answers.requestBytes) / GB
-  const inGb = (requests * answers.responseBytes) / GB
-  return { transferOutGb: outGb, natGb: network === 'nat' ? outGb + inGb : 0 }
+  return { transferOutGb: bytesOut / GB, natGb: network === 'nat' ? (bytesOut + bytesIn) / GB : 0 }
 }

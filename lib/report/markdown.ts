@@ -1,6 +1,7 @@
 import { formatActual, formatLimit, formatMargin } from '../judge/format-threshold.ts'
 import { columnUnit, formatInstant, formatMs, formatMsColumn, formatSpan } from '../measure/format-duration.ts'
 import { formatCount, formatRate, formatShare, MISSING } from '../measure/format-number.ts'
+import { costText } from './cost-text.ts'
 import { markdownCode, markdownText } from './escape-markdown.ts'
 import { failureKinds } from './failure-kinds.ts'
 import { headline, otherReasons, VERDICT_WORD } from './headline.ts'
@@ -108,12 +109,13 @@ function finding(one: Finding): string {
 }
 
 function runLine(report: Report): string {
-  const { run } = report
+  const { run, cost } = report
   const environment = run.environment === undefined ? '' : ` (${markdownCode(run.environment)})`
   return [
     `${markdownCode(run.scenario)} against ${markdownCode(run.target)}${environment}, ${formatInstant(run.startedAt)}, ${formatSpan(run.durationMs)}`,
     markdownText(trustLine(report)),
     `run ${markdownCode(run.id)}, squall ${markdownText(run.version)}`,
+    ...(cost === undefined ? [] : [`cost ${costText(cost)}`]),
   ].join('  \n')
 }
 

@@ -91,6 +91,24 @@ export type IntervalFigures = {
   }[]
 }
 
+/** US dollars, by list prices: what the plan was thought to cost, and what was used, item by item. */
+export type ReportCost = {
+  readonly estimateUsd: number
+  /** Absent where no generator has told what it used. */
+  readonly actualUsd?: number
+  readonly region: string
+  /** ISO date of the prices. */
+  readonly priceDate: string
+  /** Of what was used, or else of the estimate; the greatest first. */
+  readonly items: readonly {
+    readonly name: string
+    readonly quantity: number
+    readonly unit: string
+    readonly unitUsd: number
+    readonly usd: number
+  }[]
+}
+
 /** The run as scripts and CI read it: `squall.report.v1`. Shares are 0 to 1, instants ms from the start of the load, dates ISO UTC. */
 export type Report = {
   readonly schema: 'squall.report.v1'
@@ -187,9 +205,6 @@ export type Report = {
   /** What the figures rest on: questions that the run answers about itself. */
   readonly trust?: readonly TrustCheck[]
   readonly findings: readonly Finding[]
-  readonly cost?: {
-    readonly estimateUsd: number
-    readonly actualUsd?: number
-    readonly items: readonly { readonly name: string; readonly usd: number }[]
-  }
+  /** Absent for a run on the user's own machine. */
+  readonly cost?: ReportCost
 }

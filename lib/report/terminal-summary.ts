@@ -2,6 +2,7 @@ import { formatActual, formatLimit, formatMargin } from '../judge/format-thresho
 import type { VerdictResult } from '../judge/verdict.ts'
 import { formatInstant, formatMs, formatSpan } from '../measure/format-duration.ts'
 import { formatCount, formatRate, formatShare, MISSING } from '../measure/format-number.ts'
+import { costText } from './cost-text.ts'
 import { failureKinds } from './failure-kinds.ts'
 import { headline, otherReasons } from './headline.ts'
 import { type OfferedRate, offeredRate } from './offered-rate.ts'
@@ -134,17 +135,9 @@ function runLines(report: Report, width: number, style: TerminalStyle): string[]
       'Start',
       `${formatInstant(run.startedAt)}, ${formatSpan(run.durationMs)}, of which ${formatSpan(run.judgedMs)} judged`,
     ],
-    [
-      'Cost',
-      cost === undefined
-        ? ''
-        : `${usd(cost.actualUsd ?? cost.estimateUsd)}${cost.actualUsd === undefined ? ' estimated' : `, ${usd(cost.estimateUsd)} estimated`}`,
-    ],
+    ['Cost', cost === undefined ? '' : costText(cost)],
   ]
   return rows.flatMap(([label, text]) =>
     wrapText(text, width - 15).map((line, at) => `  ${style.quiet(padEnd(at === 0 ? label : '', 11))}  ${line}`),
   )
 }
-
-/** Cents matter below a dollar. */
-const usd = (amount: number) => `USD ${amount.toFixed(amount < 1 ? 4 : 2)}`

@@ -40,6 +40,8 @@ const deployment = z.strictObject({
   bucket: z.string().min(1),
   table: z.string().min(1),
   retentionDays: z.int().positive(),
+  /** How generators reach their targets, which is what transfer costs. */
+  network: z.enum(['internet', 'nat', 'private']).default('internet'),
   allow: allowList,
   ceilings: ceilings.optional(),
   allowProxies: z.boolean().default(false),

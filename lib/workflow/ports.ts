@@ -1,5 +1,6 @@
 import type { VerdictResult } from '../judge/verdict.ts'
 import type { LegTimes } from '../plan/plan-legs.ts'
+import type { NetworkPath } from '../plan/run-usage.ts'
 import type { ObjectStore } from '../store/object-store.ts'
 import type { RunStore } from '../store/run-store.ts'
 import type { Deployment } from './deployment.ts'
@@ -14,8 +15,13 @@ export type VerdictEvent = {
   schedule?: string
 }
 
+/** What a run's cost is reckoned by. */
+export type Pricing = { readonly region: string; readonly network: NetworkPath; readonly retentionDays: number }
+
 /** How Plan cuts a run: on this machine one leg that begins when all are ready, in the cloud legs at fixed times. */
-export type Planning = { readonly kind: 'local' } | { readonly kind: 'cloud'; readonly legTimes: LegTimes }
+export type Planning =
+  | { readonly kind: 'local' }
+  | { readonly kind: 'cloud'; readonly legTimes: LegTimes; readonly pricing: Pricing }
 
 /** The world of the workflow's functions; everything else they do is decided by the core. */
 export type Ports = {

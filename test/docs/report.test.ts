@@ -53,6 +53,11 @@ describe.each(SAMPLES.map(([name, report]) => ({ name, report })))(
       expectKeys('generators', report.generators)
       expectKeys('trust', report.trust ?? [])
       expectKeys('findings', report.findings)
+      const items = ['name', 'quantity', 'unit', 'unitUsd', 'usd']
+      for (const cost of report.cost === undefined ? [] : [report.cost]) {
+        expect(Object.keys(cost).filter(key => !names('cost').includes(key))).toEqual([])
+        for (const item of cost.items) expect(Object.keys(item).sort()).toEqual(items)
+      }
     })
   },
 )

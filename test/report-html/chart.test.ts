@@ -127,6 +127,11 @@ describe('figures on a page', () => {
   test('thin spaces replace commas and stand before units only', () => {
     expect(thin('p95 6.42 s of 12,579 in 3 steps')).toBe('p95 6.42\u202fs of 12\u202f579 in 3 steps')
     expect(formatTickMs(0.05)).toBe('50\u202fµs')
-    expect([undefined, 0.0389, 12.5, 1234.5].map(formatUsd)).toEqual(['–', '$0.0389', '$12.50', '$1\u202f234.50'])
+    expect([undefined, 0.0389, 12.5, 1234.5].map(formatUsd)).toEqual([
+      '–',
+      '0.039 USD',
+      '12.50 USD',
+      '1\u202f234.50 USD',
+    ])
   })
 })

@@ -34,11 +34,15 @@ test.each([40, 60, 80, 100])('is never wider than %d columns', width => {
 test.each([
   [12.345, '12.35 USD'],
   [1.5, '1.50 USD'],
-  [0.01, '0.01 USD'],
+  [1_234.5, '1,234.50 USD'],
+  [0.999, '1.00 USD'],
+  [0.26, '0.26 USD'],
+  [0.0389, '0.039 USD'],
+  [0.01, '0.010 USD'],
   [0.00314, '0.0031 USD'],
   [0, '0 USD'],
-  [Number.NaN, '– USD'],
-  [undefined, '– USD'],
+  [Number.NaN, '–'],
+  [undefined, '–'],
 ])('%s is written as %s', (usd, text) => expect(formatUsd(usd)).toBe(text))
 
 test.each([

@@ -376,9 +376,11 @@ export const failingReport: Report = {
   cost: {
     estimateUsd: 0.0412,
     actualUsd: 0.0389,
+    region: 'eu-central-1',
+    priceDate: '2026-08-16',
     items: [
-      { name: 'Lambda', usd: 0.0371 },
-      { name: 'S3', usd: 0.0018 },
+      { name: 'Lambda generate', quantity: 2_782.5, unit: 'GB-second', unitUsd: 0.0000133334, usd: 0.0371 },
+      { name: 'S3 writes', quantity: 333, unit: 'request', unitUsd: 0.0000054, usd: 0.0018 },
     ],
   },
 }

@@ -2,7 +2,8 @@ import * as threshold from '../../judge/format-threshold.ts'
 import * as bytes from '../../measure/format-bytes.ts'
 import * as duration from '../../measure/format-duration.ts'
 import * as number from '../../measure/format-number.ts'
-import type { ThresholdResult } from '../report.ts'
+import * as cost from '../cost-text.ts'
+import type { ReportCost, ThresholdResult } from '../report.ts'
 
 /** U+202F: narrow, and no line breaks at it. */
 const THIN = '\u202f'
@@ -25,6 +26,8 @@ export const columnUnit = duration.columnUnit
 export const formatSpan = (ms: number | undefined): string => thin(duration.formatSpan(ms))
 export const formatBytes = (size: number | undefined): string => thin(bytes.formatBytes(size))
 export const formatDate = duration.formatInstant
+export const formatUsd = (usd: number | undefined): string => thin(cost.formatUsd(usd))
+export const costText = (of: ReportCost): string => thin(cost.costText(of))
 
 /** Labels of an axis are chosen numbers: as short as they can be said. */
 export const formatTick = (value: number): string => thin(number.formatShortest(value))
@@ -45,10 +48,4 @@ export function formatClock(ms: number): string {
   const minutes = Math.floor(seconds / 60)
   const clock = minutes < 60 ? `${minutes}` : `${Math.floor(minutes / 60)}:${two(minutes % 60)}`
   return `${clock}:${two(seconds % 60)}${fraction}`
-}
-
-/** Cents matter below a dollar. */
-export function formatUsd(usd: number | undefined): string {
-  if (usd === undefined) return MISSING
-  return usd < 1 ? `$${usd.toFixed(4)}` : `$${thin(number.formatCount(Math.floor(usd)))}${usd.toFixed(2).slice(-3)}`
 }

@@ -1,6 +1,6 @@
 import type { Finding, Report } from '../../report.ts'
 import { trustLine } from '../../trust.ts'
-import { formatDate, formatSpan, formatUsd, thin } from '../format.ts'
+import { costText, formatDate, formatSpan, thin } from '../format.ts'
 import { html, type Markup } from '../markup.ts'
 
 /** The finding that explains most. */
@@ -39,9 +39,6 @@ export function runLine(report: Report): Markup {
     ['Version', `Squall ${run.version}`],
     ['Start', `${formatDate(run.startedAt)}, for ${formatSpan(run.durationMs)}`],
   ]
-  if (cost) {
-    const estimate = `${formatUsd(cost.estimateUsd)} estimated`
-    facts.push(['Cost', cost.actualUsd === undefined ? estimate : `${formatUsd(cost.actualUsd)}, ${estimate}`])
-  }
+  if (cost) facts.push(['Cost', costText(cost)])
   return html`<dl class="run-line">${facts.map(([name, text]) => html`<div><dt>${name}</dt><dd>${text}</dd></div>`)}</dl>`
 }

@@ -1,5 +1,5 @@
 import type { Report } from '../../report.ts'
-import { formatDate, formatSpan, formatUsd } from '../format.ts'
+import { formatDate, formatFigure, formatSpan, formatUsd } from '../format.ts'
 import { html, type Markup, type MarkupValue } from '../markup.ts'
 
 /** Everything needed to run it again, and to know that it was the same. */
@@ -30,7 +30,11 @@ export function whatRan(report: Report): Markup {
     ['Squall', run.version],
   ]
   if (cost && cost.items.length > 0) {
-    facts.push(['Cost', html`<ul>${cost.items.map(item => html`<li>${item.name}: ${formatUsd(item.usd)}</li>`)}</ul>`])
+    const items = cost.items.map(
+      item => html`<li>${item.name}: ${formatUsd(item.usd)} (${formatFigure(item.quantity)} × ${item.unit})</li>`,
+    )
+    facts.push(['Cost', html`<ul>${items}</ul>`])
+    facts.push(['Prices', `of AWS in ${cost.region}, ${cost.priceDate}`])
   }
   return html`<section aria-labelledby="what-ran"><h2 id="what-ran">What was run</h2>
 <dl class="ran">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl></section>`
