@@ -25,6 +25,8 @@ import type { Ports, VerdictEvent } from '../../lib/workflow/ports.ts'
 import { storeRequestAs } from '../../lib/workflow/store-request.ts'
 import { shardInput } from '../../lib/workflow/task-input.ts'
 
+const PRICING = { region: 'us-east-1', network: 'internet', retentionDays: 30 } as const
+
 export type LegRunOptions = {
   /** Absent: one leg, as on this machine. */
   readonly legs?: Partial<LegTimes>
@@ -63,7 +65,10 @@ export async function runInLegs(scenario: Scenario, options: LegRunOptions = {})
   const runId = 'in-legs'
   const ports: Ports = {
     ...localPorts(store),
-    planning: legs === undefined ? { kind: 'local' } : { kind: 'cloud', legTimes: { ...CLOUD_LEG_TIMES, ...legs } },
+    planning:
+      legs === undefined
+        ? { kind: 'local' }
+        : { kind: 'cloud', legTimes: { ...CLOUD_LEG_TIMES, ...legs }, pricing: PRICING },
     ...options.ports,
   }
   await storeRequestAs(ports, runId, {
