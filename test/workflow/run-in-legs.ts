@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { StateMachine } from 'aws-local-stepfunctions'
+import { StateMachine, type StateMachineDefinition } from 'aws-local-stepfunctions'
 import { onTestFinished } from 'vitest'
 import { aggregate } from '../../functions/aggregate.ts'
 import { announce } from '../../functions/announce.ts'
@@ -35,10 +35,14 @@ export type LegRunOptions = {
   readonly rows?: Readonly<Record<string, readonly DataRow[]>>
   /** Figures of the plan that a test shortens. */
   readonly figures?: Partial<Plan>
-  readonly ports?: Partial<Ports>
+  readonly ports?: (store: LocalStore) => Partial<Ports>
+  /** For generators only. */
+  readonly generatorPorts?: (store: LocalStore) => Partial<Ports>
   /** What becomes of an invocation of Generate: by default it is called once. */
   readonly invoke?: (generate: (nonce?: string) => Promise<unknown>, input: { leg: number; shard: number }) => unknown
   readonly onStart?: (store: LocalStore, runId: string) => void
+  /** The execution is stopped when this resolves, as from the console; functions run on, and stopped.asl.json is executed. */
+  readonly stopExecution?: (store: LocalStore, runId: string) => Promise<unknown>
 }
 
 export type LegRun = {
@@ -69,7 +73,7 @@ export async function runInLegs(scenario: Scenario, options: LegRunOptions = {})
       legs === undefined
         ? { kind: 'local' }
         : { kind: 'cloud', legTimes: { ...CLOUD_LEG_TIMES, ...legs }, pricing: PRICING },
-    ...options.ports,
+    ...options.ports?.(store),
   }
   await storeRequestAs(ports, runId, {
     scenario,
@@ -96,31 +100,47 @@ export async function runInLegs(scenario: Scenario, options: LegRunOptions = {})
     const at = shardInput(input)
     let attempts = 0
     const attempt = (nonce = `${at.leg} ${at.shard} ${attempts++}`) =>
-      generate({ ...ports, clock: monotonicClock, nonce, awaitStart: awaitStart(ports) })(input)
+      generate({
+        ...ports,
+        ...options.generatorPorts?.(store),
+        clock: monotonicClock,
+        nonce,
+        awaitStart: awaitStart(ports),
+      })(input)
     await (options.invoke ?? (one => one()))(attempt, at)
     return null
   }
-  const text = readFileSync(new URL('../../statemachines/run.asl.json', import.meta.url), 'utf8')
-  const machine = new StateMachine(localDefinition(text), { validationOptions: { noValidate: true } })
-  options.onStart?.(store, runId)
-  await machine.run(
-    { runId },
-    {
+  const handlers = {
+    Plan: note('Plan', planShortened),
+    Generate: note('Generate', generateShard),
+    Watch: note('Watch', watch(ports)),
+    Merge: note('Merge', merge(ports)),
+    Aggregate: note('Aggregate', aggregate(ports)),
+    Announce: note('Announce', announce({ announce: async event => void announced.push(event) })),
+  }
+  const start = (name: string, input: { runId: string; abort?: string }) =>
+    new StateMachine(definition(name), { validationOptions: { noValidate: true } }).run(input, {
       overrides: {
         ...(legs === undefined && { waitTimeOverrides: { AwaitLeg: 0 } }),
-        taskResourceLocalHandlers: {
-          Plan: note('Plan', planShortened),
-          Generate: note('Generate', generateShard),
-          Watch: note('Watch', watch(ports)),
-          Merge: note('Merge', merge(ports)),
-          Aggregate: note('Aggregate', aggregate(ports)),
-          Announce: note('Announce', announce({ announce: async event => void announced.push(event) })),
-        },
+        taskResourceLocalHandlers: handlers,
       },
-    },
-  ).result
+    })
+  options.onStart?.(store, runId)
+  const execution = start('run', { runId })
+  if (options.stopExecution === undefined) await execution.result
+  else {
+    const ended = execution.result.catch(() => {})
+    await Promise.race([options.stopExecution(store, runId), ended])
+    execution.abort()
+    await ended
+    await start('stopped', { runId, abort: 'the execution ended as ABORTED' }).result
+  }
   const report = await needArtifact<Report>(store.objects, keys.report(runId, 'report.json'), 'squall.report.v1')
   return { store, runId, plan: await readPlan(store, runId), report, announced, called }
+}
+
+function definition(name: string): StateMachineDefinition {
+  return localDefinition(readFileSync(new URL(`../../statemachines/${name}.asl.json`, import.meta.url), 'utf8'))
 }
 
 function readPlan(store: LocalStore, runId: string): Promise<Plan> {

@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest'
+import { parseThreshold } from '../../lib/scenario/threshold.ts'
+import { keys } from '../../lib/store/keys.ts'
+import type { LocalStore } from '../../lib/store/local-store.ts'
+import type { RunStore } from '../../lib/store/run-store.ts'
+import { flow, get, must, open, scenario } from '../generate/engine-fixture.ts'
+import { recordingTarget } from './recording-target.ts'
+import { type LegRunOptions, runInLegs } from './run-in-legs.ts'
+
+// 40 legs of 1.5 s: a minute, were they waited for.
+const legs = { legMs: 1500, changeMs: 200, leadMs: 900, drainMs: 500, startLeadMs: 1200 }
+const loadMs = 60_000
+const quick = { snapshotEveryMs: 200 }
+const wait = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
+
+/** When the load has been seen for a second and a half. */
+async function loaded(store: LocalStore, runId: string): Promise<void> {
+  while ((await store.objects.get(keys.live(runId))) === undefined) await wait(50)
+  await wait(1500)
+}
+
+async function runWith(options: LegRunOptions, thresholds: readonly string[] = [], lengthMs = loadMs) {
+  const server = await recordingTarget()
+  const wanted = scenario(server.url, [open(50, lengthMs, { maxUsers: 50 })], [flow([get('/')])], {
+    pacing: 'frugal',
+    thresholds: thresholds.map(text => must(parseThreshold(text))),
+  })
+  const begunMs = Date.now()
+  const run = await runInLegs(wanted, { legs, shards: 2, ...options, figures: { ...quick, ...options.figures } })
+  expect(Date.now() - begunMs).toBeLessThan(loadMs)
+  const { report, called } = run
+  expect(called.slice(-2)).toEqual(['Aggregate', 'Announce'])
+  // What has come is what was counted: the stop itself loses nothing.
+  expect(report.total.count + report.interrupted).toBe(server.requests.length)
+  // And no shard of a leg that was never begun is called lost.
+  expect(report.lost).toEqual([])
+  return { ...run, server, lastMs: server.requests.at(-1)?.atMs ?? 0 }
+}
+
+describe('a run in legs', () => {
+  it('that is aborted is silent within 5 s, and nobody waits for the legs to come', async () => {
+    let abortedMs = Number.NaN
+    const { lastMs, report, announced } = await runWith({
+      onStart: async (store, runId) => {
+        await loaded(store, runId)
+        abortedMs = Date.now()
+        await store.runs.abort(runId, 'enough')
+      },
+    })
+    expect(lastMs - abortedMs).toBeLessThan(5000)
+    expect(report.verdict).toMatchObject({ result: 'inconclusive', reasons: [expect.stringMatching(/^stopped after/)] })
+    expect(announced).toMatchObject([{ runId: 'in-legs', verdict: 'inconclusive' }])
+  }, 40_000)
+
+  it('that breaches an abort threshold fails, and is stopped', async () => {
+    const { report } = await runWith({}, ['requests < 100 or abort'])
+    expect(report.verdict.result).toBe('fail')
+    expect(report.verdict.thresholds[0]?.reason).toMatch(/stopped after/)
+  }, 40_000)
+
+  it('whose execution is stopped from the console leaves no load: the functions that run on are stopped, and reported', async () => {
+    let stoppedMs = Number.NaN
+    const { lastMs, report, announced } = await runWith({
+      stopExecution: async (store, runId) => {
+        await loaded(store, runId)
+        stoppedMs = Date.now()
+      },
+    })
+    expect(lastMs - stoppedMs).toBeLessThan(5000)
+    expect(report.verdict).toMatchObject({ result: 'inconclusive', reasons: [expect.stringMatching(/^stopped after/)] })
+    expect(announced).toMatchObject([{ verdict: 'inconclusive' }])
+  }, 40_000)
+})
+
+/** The run's store, with another way to one of its methods. */
+function runsWith({ runs }: LocalStore, change: Partial<RunStore>): RunStore {
+  return new Proxy(runs, {
+    get: (target, key: keyof RunStore) => change[key] ?? target[key].bind(target),
+  })
+}
+
+describe('generators of a run of two legs that', () => {
+  it('see no beat stop by themselves, and those that come later do not begin', async () => {
+    const begunMs = Date.now()
+    const figures = { beatEveryMs: 200, controlEveryMs: 118, leaseMs: 1000, unreadableMs: 500 }
+    const ports = (store: LocalStore) => ({
+      runs: runsWith(store, { beat: async id => (Date.now() - begunMs < 2000 ? store.runs.beat(id) : undefined) }),
+    })
+    const { report, server } = await runWith({ figures, ports }, [], 3000)
+    expect(report.generators.map(({ state }) => state)).toEqual(['lease lost', 'lease lost'])
+    expect(report.verdict.result).toBe('inconclusive')
+    expect(report.verdict.reasons.join()).toMatch(/no sign of life for 1 s/)
+    // The load's start is 1.2 s after the plan, so some of it was sent, but neither all of the first leg nor the second.
+    expect(server.requests.length).toBeGreaterThan(0)
+    expect(server.requests.length).toBeLessThan(150)
+  }, 40_000)
+
+  it('cannot read their control item stop by themselves', async () => {
+    const begunMs = Date.now()
+    const generatorPorts = (store: LocalStore) => ({
+      runs: runsWith(store, {
+        control: async id => {
+          if (Date.now() - begunMs > 2000) throw new Error('cut off')
+          return store.runs.control(id)
+        },
+      }),
+    })
+    const figures = { controlEveryMs: 118, unreadableMs: 500 }
+    const { report } = await runWith({ figures, generatorPorts }, [], 3000)
+    expect(report.generators.map(({ state }) => state)).toEqual(['lease lost', 'lease lost'])
+    expect(report.verdict.reasons.join()).toMatch(/could not be read for 0.5 s/)
+  }, 40_000)
+})
