@@ -1,0 +1,17 @@
+import { monotonicClock } from '../../lib/generate/clock.ts'
+import { cloudPorts } from '../../lib/workflow/cloud-ports.ts'
+import { awaitCommonStart } from '../../lib/workflow/common-start.ts'
+import { lambdaTask } from '../../lib/workflow/lambda-task.ts'
+import { generate } from '../generate.ts'
+
+export const handler = lambdaTask('generate', deployment => {
+  const ports = cloudPorts(deployment)
+  const world = { ...ports, clock: monotonicClock }
+  return (input, { requestId }) =>
+    generate({
+      ...world,
+      // A retry that the service makes by itself has the same request id; one that the workflow makes has another.
+      nonce: requestId,
+      awaitStart: (plan, leg, stopped) => awaitCommonStart(world, plan, leg, stopped),
+    })(input)
+})
