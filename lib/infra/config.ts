@@ -62,18 +62,19 @@ const ceilings = z.strictObject({
 })
 
 const vpc = z.strictObject({
-  vpcId: text(/^vpc-[0-9a-f]+$/, 'the id of a VPC, such as vpc-0a1b2c3d'),
-  /** Private subnets; a way to targets outside (NAT) and to Systems Manager is the VPC's own matter. */
+  vpcId: text(/^vpc-([0-9a-f]{8}|[0-9a-f]{17})$/, 'the id of a VPC, such as vpc-0a1b2c3d'),
   subnets: list(
     z.strictObject({
-      subnetId: text(/^subnet-[0-9a-f]+$/, 'the id of a subnet, such as subnet-0a1b2c3d'),
-      routeTableId: text(/^rtb-[0-9a-f]+$/, 'the id of its route table, such as rtb-0a1b2c3d'),
+      subnetId: text(/^subnet-([0-9a-f]{8}|[0-9a-f]{17})$/, 'the id of a subnet, such as subnet-0a1b2c3d'),
+      routeTableId: text(/^rtb-([0-9a-f]{8}|[0-9a-f]{17})$/, 'the id of its route table, such as rtb-0a1b2c3d'),
       availabilityZone: text(/^[a-z]{2}(-[a-z]+)+-\d[a-z]$/, 'its availability zone, such as eu-central-1a'),
     }),
     'a list of { subnetId, routeTableId, availabilityZone }',
   ).min(1, 'at least one subnet'),
   /** False where the VPC has endpoints for S3 and DynamoDB already: a route table takes one of each. */
   gatewayEndpoints: flag.default(true),
+  /** How targets are reached, which sets the price of a byte; "private" is without a way to the internet. */
+  egress: z.enum(['nat', 'private'], '"nat" or "private"').default('nat'),
 })
 
 /** A watch that must wait for a free place lets the lease of its run end. */

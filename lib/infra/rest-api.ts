@@ -66,6 +66,8 @@ export function restApi(scope: Construct, config: Config, handler: IFunction): R
     })
     plan.addApiKey(api.addApiKey('FirstKey', { description: `The first key of ${config.stack}` }))
   }
+  // ApiUrl says the same, under a name that does not change.
+  api.node.tryRemoveChild('Endpoint')
   acceptFindings(api, config)
   return api
 }

@@ -29,12 +29,7 @@ export class RunWorkflow extends Construct {
   constructor(scope: Construct, id: string, { config, functions, deadLetters }: WorkflowProps) {
     super(scope, id)
     const { plan, generate, watch, merge, aggregate, announce } = functions
-    const machine = (
-      name: string,
-      file: string,
-      timeout: Duration,
-      tasks: readonly { readonly functionArn: string }[],
-    ) => {
+    const machine = (name: string, file: string, tasks: readonly { readonly functionArn: string }[]) => {
       const role = new Role(this, `${name}Role`, { assumedBy: new ServicePrincipal('states.amazonaws.com') })
       const functionArns = tasks.map(({ functionArn }) => functionArn)
       grant(role, [allow(['lambda:InvokeFunction'], functionArns)])
@@ -50,7 +45,6 @@ export class RunWorkflow extends Construct {
           AggregateFunctionArn: aggregate.functionArn,
           AnnounceFunctionArn: announce.functionArn,
         },
-        timeout,
         role,
         logs: {
           destination: new LogGroup(this, `${name}Logs`, {
@@ -73,11 +67,10 @@ export class RunWorkflow extends Construct {
       return { stateMachine, role }
     }
 
-    // 24 hours of load, with the lead, the last drain, merges and a margin.
-    const run = machine('Run', 'run', Duration.hours(26), [plan, generate, watch, merge, aggregate, announce])
+    const run = machine('Run', 'run', [plan, generate, watch, merge, aggregate, announce])
     this.run = run.stateMachine
     allowDistributedMap(this, run.stateMachine, run.role)
-    this.stopped = machine('Stopped', 'stopped', Duration.hours(1), [watch, aggregate, announce]).stateMachine
+    this.stopped = machine('Stopped', 'stopped', [watch, aggregate, announce]).stateMachine
 
     new Rule(this, 'NotEnded', {
       description: 'Squall: an execution that was aborted, failed or timed out leaves no load and gets its verdict',

@@ -69,7 +69,8 @@ export function squallFunction(scope: Construct, name: FunctionName, props: Squa
     ...placement,
     environment: {
       SQUALL_DEPLOYMENT: Stack.of(scope).toJsonString(deployment),
-      NODE_OPTIONS: '--enable-source-maps',
+      // Not while a load is sent: each failed request makes an error, and its stack would be looked up in the map.
+      ...(name !== 'generate' && { NODE_OPTIONS: '--enable-source-maps' }),
     },
     projectRoot: projectFolder(),
     depsLockFilePath: lockFile(),

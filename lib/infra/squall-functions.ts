@@ -80,6 +80,7 @@ export function squallTask(
       allowProxies,
       allowScenarioCode,
       secretPrefix,
+      network: config.vpc?.egress ?? 'internet',
       ...part,
     },
     permissions: [

@@ -3,9 +3,9 @@ import type { Table } from 'aws-cdk-lib/aws-dynamodb'
 import type { Bucket } from 'aws-cdk-lib/aws-s3'
 import type { Construct } from 'constructs'
 import type { FunctionName } from '../plan/function-memory.ts'
+import { table } from '../store/table.ts'
 import type { Config } from './config.ts'
 import { allow, type Permission } from './permission.ts'
-import { TABLE_INDEXES } from './runs-table.ts'
 
 export type Stores = { readonly bucket: Bucket; readonly table: Table }
 
@@ -16,41 +16,45 @@ type ObjectAccess = {
   readonly delete?: readonly string[]
 }
 
-/** The records, verdicts and control items that a function works on. */
+/** What a function may do with items whose partition key begins so (lib/store/table.ts). */
 type TableAccess = {
   readonly actions: readonly string[]
-  /** Only items whose partition key is like it. */
-  readonly leadingKeys?: string
+  /** Absent: all items. */
+  readonly partitions?: readonly string[]
   /** Indexes that are queried. */
   readonly indexes?: readonly string[]
 }
 
 /**
  * Why each function may do what it may:
- * - plan reads the request with its files and data, writes slices, `before:` and the plan, reads the control item for an
- *   abort of `before:`, and notes in the record that the run runs or was refused;
- * - generate reads the plan and what its scenario needs, polls the control item, and writes claim, result and snapshots:
- *   it runs what a scenario says against a stranger's server, so it may write nothing that another part believes;
- * - watch reads snapshots and ends, writes the merged live figures, and raises the beat or an abort in the control item;
+ * - plan reads the request with its files and data, writes slices, what `before:` saved and the plan, reads the control
+ *   item for an abort of `before:`, and notes in the record that the run runs or was refused;
+ * - generate reads the plan and what its scenario needs, polls the control item, and writes claim, result or cause, and
+ *   snapshots: it runs what a scenario says against a stranger's server, so it may write nothing that is believed unmerged;
+ * - watch reads snapshots and ends, writes the live figures, and raises the beat or an abort in the control item;
  * - merge reads shard results and writes the leg's summary;
- * - aggregate reads all of the run, writes summaries that Merge could not, the report, deletes what `before:` saved, and
- *   writes record and verdict in one transaction;
+ * - aggregate reads all of the run, writes the report, deletes what `before:` saved, and writes record and verdict in one
+ *   transaction;
  * - announce notes which channel has been told;
  * - api stores requests, uploads and documents, lists and reads runs, and aborts them.
  */
 const OBJECTS: { readonly [name in FunctionName]: ObjectAccess } = {
   plan: {
     read: ['runs/*'],
-    write: ['runs/*/plan.json', 'runs/*/before.json', 'runs/*/legs/*', 'runs/*/data/*'],
+    write: ['runs/*/plan.json', 'runs/*/before.json', 'runs/*/legs/*/shard-*.data-*.json'],
   },
-  generate: { read: ['runs/*'], write: ['runs/*/legs/*', 'runs/*/live/*'] },
-  watch: { read: ['runs/*'], write: ['runs/*/live.json'] },
-  merge: { read: ['runs/*'], write: ['runs/*/legs/*'] },
-  aggregate: {
+  generate: {
     read: ['runs/*'],
-    write: ['runs/*/legs/*', 'runs/*/report/*'],
-    delete: ['runs/*/before.json'],
+    write: [
+      'runs/*/legs/*/shard-*.claim',
+      'runs/*/legs/*/shard-*.result',
+      'runs/*/legs/*/shard-*.cause',
+      'runs/*/live/*',
+    ],
   },
+  watch: { read: ['runs/*'], write: ['runs/*/live.json', 'runs/*/live-past.json'] },
+  merge: { read: ['runs/*'], write: ['runs/*/legs/*/summary'] },
+  aggregate: { read: ['runs/*'], write: ['runs/*/report/*'], delete: ['runs/*/before.json'] },
   announce: { read: ['runs/*/announced/*'], write: ['runs/*/announced/*'] },
   api: {
     read: ['runs/*', 'uploads/*'],
@@ -58,17 +62,17 @@ const OBJECTS: { readonly [name in FunctionName]: ObjectAccess } = {
   },
 }
 
-const read = 'dynamodb:GetItem'
-const change = ['dynamodb:PutItem', 'dynamodb:UpdateItem'] as const
+const runItems = ['RUN#*', `${table.controlPrefix}*`]
 
 const TABLE: { readonly [name in FunctionName]?: TableAccess } = {
-  plan: { actions: [read, 'dynamodb:UpdateItem'] },
-  generate: { actions: [read], leadingKeys: 'CONTROL#*' },
-  watch: { actions: [read, 'dynamodb:UpdateItem'] },
-  aggregate: { actions: [read, ...change] },
+  plan: { actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], partitions: runItems },
+  generate: { actions: ['dynamodb:GetItem'], partitions: [`${table.controlPrefix}*`] },
+  watch: { actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], partitions: [`${table.controlPrefix}*`] },
+  // A transaction asks for the actions of its items.
+  aggregate: { actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:PutItem'], partitions: runItems },
   api: {
-    actions: [read, ...change, 'dynamodb:DeleteItem', 'dynamodb:Query'],
-    indexes: TABLE_INDEXES.map(({ name }) => name),
+    actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem', 'dynamodb:Query'],
+    indexes: [table.byTime.name, table.byScenario.name],
   },
 }
 
@@ -80,7 +84,8 @@ export function sendsRequests(name: FunctionName): boolean {
 }
 
 /** What a function may do with the stores and the secrets; what it starts, invokes and tells is added where that is made. */
-export function storePermissions(name: FunctionName, { bucket, table }: Stores, config: Config): Permission[] {
+export function storePermissions(name: FunctionName, stores: Stores, config: Config): Permission[] {
+  const { bucket } = stores
   const access = OBJECTS[name]
   const objects = (action: string, patterns: readonly string[] = []) =>
     patterns.map(pattern =>
@@ -95,22 +100,28 @@ export function storePermissions(name: FunctionName, { bucket, table }: Stores, 
     // Without it S3 says 403 and not 404 of a key that is not there, and asking for such keys is how a run is followed. A
     // condition on the prefix would not do: GetObject has none.
     allow(['s3:ListBucket'], [bucket.bucketArn]),
-    ...tablePermissions(TABLE[name], table),
-    ...(sendsRequests(name) ? secretPermissions(table, config) : []),
+    ...tablePermissions(TABLE[name], stores.table),
+    ...(sendsRequests(name) ? secretPermissions(stores.bucket, config) : []),
   ]
 }
 
-function tablePermissions(access: TableAccess | undefined, table: Table): Permission[] {
+function tablePermissions(access: TableAccess | undefined, { tableArn }: Table): Permission[] {
   if (access === undefined) return []
-  const { actions, leadingKeys } = access
-  const query = access.indexes?.map(index => `${table.tableArn}/index/${index}`) ?? []
+  const { actions, partitions, indexes = [] } = access
   return [
-    allow(actions, [table.tableArn], {
-      ...(leadingKeys !== undefined && {
-        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [leadingKeys] } },
+    allow(actions, [tableArn], {
+      ...(partitions !== undefined && {
+        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions } },
       }),
     }),
-    ...(query.length > 0 ? [allow(['dynamodb:Query'], query)] : []),
+    ...(indexes.length === 0
+      ? []
+      : [
+          allow(
+            ['dynamodb:Query'],
+            indexes.map(index => `${tableArn}/index/${index}`),
+          ),
+        ]),
   ]
 }
 

@@ -44,7 +44,7 @@ describe('a configuration', () => {
       apiLogsRole: false,
       vpc: {
         vpcId: 'vpc-0a1b2c3d',
-        subnets: [{ subnetId: 'subnet-0a', routeTableId: 'rtb-0a', availabilityZone: 'eu-central-1a' }],
+        subnets: [{ subnetId: 'subnet-0a1b2c3d', routeTableId: 'rtb-0a1b2c3d', availabilityZone: 'eu-central-1a' }],
       },
       notifications: { verdicts: ['team@example.com'], alarms: ['ops@example.com'] },
       reservedConcurrency: { api: 10, watch: 5, plan: 5, aggregate: 5 },
@@ -76,7 +76,7 @@ describe('a configuration', () => {
     ['another authorization', { allow, auth: 'none' }, ['found "none"', '"iam" or "apiKey"']],
     ['log days that CloudWatch has not', { allow, logRetentionDays: 8 }, ['found 8', '7, 14']],
     ['a short region', { allow, region: 'eu' }, ['region', 'a region such as eu-central-1']],
-    ['no subnets', { allow, vpc: { vpcId: 'vpc-1', subnets: [] } }, ['vpc.subnets', 'at least one subnet']],
+    ['no subnets', { allow, vpc: { vpcId: 'vpc-0a1b2c3d', subnets: [] } }, ['vpc.subnets', 'at least one subnet']],
     [
       'legs that a function cannot last',
       { allow, legTimes: { legMs: 800_000, leadMs: 60_000, changeMs: 60_000 } },
