@@ -1,14 +1,13 @@
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
 import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2'
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
-import { Architecture, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda'
-import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs'
+import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import type { Construct } from 'constructs'
 import { FUNCTION_MEMORY_MB, type FunctionName } from '../plan/function-memory.ts'
 import type { DeploymentInput } from '../workflow/deployment.ts'
+import { bundledCode } from './bundle.ts'
 import type { Config } from './config.ts'
-import { codeFile, lockFile, projectFolder } from './package-folder.ts'
 import { grant, type Permission } from './permission.ts'
 
 /** How long an invocation may take: a generator a leg, a watch its turn of 5 minutes, the API what API Gateway waits for. */
@@ -38,7 +37,7 @@ export type SquallFunctionProps = {
 }
 
 /** One Lambda function, bundled from functions/lambda, with a role and a log group of its own. */
-export function squallFunction(scope: Construct, name: FunctionName, props: SquallFunctionProps): NodejsFunction {
+export function squallFunction(scope: Construct, name: FunctionName, props: SquallFunctionProps): LambdaFunction {
   const { config, deployment, permissions, placement } = props
   const functionName = functionNameOf(config, name)
   const id = name.replace(/^./, letter => letter.toUpperCase())
@@ -52,10 +51,11 @@ export function squallFunction(scope: Construct, name: FunctionName, props: Squa
   logGroup.grantWrite(role)
   grant(role, permissions)
   const reserved = config.reservedConcurrency
-  return new NodejsFunction(scope, id, {
+  return new LambdaFunction(scope, id, {
     functionName,
     description: `Squall: ${name}`,
-    entry: codeFile(`functions/lambda/${name}`),
+    code: bundledCode(name),
+    handler: 'index.handler',
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,
     memorySize: FUNCTION_MEMORY_MB[name],
@@ -71,23 +71,6 @@ export function squallFunction(scope: Construct, name: FunctionName, props: Squa
       SQUALL_DEPLOYMENT: Stack.of(scope).toJsonString(deployment),
       // Not while a load is sent: each failed request makes an error, and its stack would be looked up in the map.
       ...(name !== 'generate' && { NODE_OPTIONS: '--enable-source-maps' }),
-    },
-    projectRoot: projectFolder(),
-    depsLockFilePath: lockFile(),
-    awsSdkConnectionReuse: false,
-    bundling: {
-      format: OutputFormat.ESM,
-      target: 'node24',
-      minify: true,
-      keepNames: true,
-      sourceMap: true,
-      sourcesContent: false,
-      mainFields: ['module', 'main'],
-      bundleAwsSDK: true,
-      externalModules: [],
-      // For CommonJS dependencies, whose `require` an ES module has not.
-      banner:
-        "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
     },
   })
 }
