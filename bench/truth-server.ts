@@ -6,15 +6,19 @@ import { fileURLToPath } from 'node:url'
 
 const source = (name: string) => fileURLToPath(new URL(`./servers/${name}`, import.meta.url))
 
-/** What the server saw of one request: its number in the schedule, and when it came, in µs of `performance.now()`. */
-export type Stamp = { readonly number: number; readonly atUs: number }
+/** What the server saw of one request: its number in the schedule, when it came, and when it was answered. */
+export type Stamp = { readonly number: number; readonly atUs: number; readonly answeredUs: number }
 
-/** A running truth server; see servers/truth.c for its words. */
+/** When the server did nothing, whether it was to or was kept from it by its machine. */
+export type Stall = { readonly beginUs: number; readonly endUs: number }
+
+/** A running truth server; see servers/truth.c for its words. Its instants are given in µs of `performance.now()`. */
 export type TruthServer = {
   readonly origin: string
   /** What it was built with. */
   readonly built: string
   stamps(): Promise<readonly Stamp[]>
+  stalls(): Promise<readonly Stall[]>
   reset(): Promise<void>
   stop(): void
 }
@@ -33,10 +37,19 @@ export async function startTruthServer(
   if (folder !== undefined) child.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   const port = await listening(child)
   const origin = `http://127.0.0.1:${port}`
+  const [nowUs, nowNs] = bothClocks()
+  const toUs = (ns: string) => nowUs + Number(BigInt(ns) - nowNs) / 1000
   return {
     origin,
     built: compiler === undefined ? `Node ${process.version}` : `C (${compiler})`,
-    stamps: async () => stampsOf(await (await fetch(`${origin}/stamps`)).text()),
+    stamps: async () =>
+      (await rows(`${origin}/stamps`)).map(([number = '', at = '0', answered = '0']) => ({
+        number: Number(number),
+        atUs: toUs(at),
+        answeredUs: toUs(answered),
+      })),
+    stalls: async () =>
+      (await rows(`${origin}/stalls`)).map(([begin = '0', end = '0']) => ({ beginUs: toUs(begin), endUs: toUs(end) })),
     reset: async () => void (await (await fetch(`${origin}/reset`)).text()),
     stop: () => void child.kill(),
   }
@@ -85,14 +98,10 @@ function bothClocks(): readonly [us: number, ns: bigint] {
   return [closest.us, closest.ns]
 }
 
-function stampsOf(text: string): readonly Stamp[] {
-  const [nowUs, nowNs] = bothClocks()
+async function rows(url: string): Promise<readonly (readonly string[])[]> {
+  const text = await (await fetch(url)).text()
   return text
-    .trimEnd()
     .split('\n')
     .filter(line => line !== '')
-    .map(line => {
-      const [number = '', ns = ''] = line.split(' ')
-      return { number: Number(number), atUs: nowUs + Number(BigInt(ns) - nowNs) / 1000 }
-    })
+    .map(line => line.split(' '))
 }

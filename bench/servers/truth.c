@@ -13,7 +13,9 @@
  *   queue  WORKERS take SERVICE each, in the order of arrival; nothing is ever refused
  *
  *   /t/N       stamps arrival number N
- *   /stamps    "N NANOSECONDS" a line (CLOCK_MONOTONIC) of all requests so far
+ *   /stamps    "N ARRIVED ANSWERED" a line of all requests so far: nanoseconds of CLOCK_MONOTONIC, 0 where unanswered
+ *   /stalls    "BEGIN END" a line of each time in which it did nothing, as it came to pass: the rule's stalls, and those
+ *              that it was put to by the machine, which it tells by a tick of a millisecond that came a millisecond late, or more
  *   /reset     forgets them, and begins anew
  */
 #define _GNU_SOURCE
@@ -33,14 +35,15 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MOST_FDS = 65536, MOST_STAMPS = 1 << 22, MOST_WORKERS = 1024, HELD_BYTES = 4096 };
+enum { MOST_FDS = 65536, MOST_STAMPS = 1 << 22, MOST_WINDOWS = 1 << 16, MOST_WORKERS = 1024, HELD_BYTES = 4096 };
+enum { TICK_NS = 1000000 };
 enum { AT_ONCE, STALL, QUEUE };
 
 static const char ANSWER[] =
     "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 13\r\nConnection: keep-alive\r\n\r\nhello, world!";
 
 typedef struct {
-  uint64_t at;
+  uint64_t at, answered;
   uint32_t number;
 } Stamp;
 
@@ -48,9 +51,17 @@ typedef struct {
   uint64_t due;
   int fd;
   uint32_t life;
+  /* Its place among the stamps. */
+  uint32_t stamp;
 } Answer;
 
+typedef struct {
+  uint64_t begin, end;
+} Window;
+
 static Stamp *stamps;
+static Window windows[MOST_WINDOWS];
+static uint32_t windows_seen;
 static Answer *answers;
 static uint32_t stamped, first_answer, end_answer;
 /* A descriptor is used again: an answer that belongs to a connection before it is dropped. */
@@ -59,6 +70,8 @@ static char *held[MOST_FDS];
 static int held_length[MOST_FDS];
 static int mode, workers, timer;
 static uint64_t delay, stall, period, first_stall, service, free_at[MOST_WORKERS];
+/* When the loop last began to wait, and which of the rule's stalls comes next. */
+static uint64_t waited_at, next_stall;
 
 static uint64_t now_ns(void) {
   struct timespec t;
@@ -94,15 +107,50 @@ static void send_all(int fd, const char *bytes, size_t length) {
   }
 }
 
-static void send_stamps(int fd) {
-  char *text = malloc((size_t)stamped * 40 + 1), head[128];
-  size_t length = 0;
-  for (uint32_t i = 0; i < stamped; i++)
-    length += (size_t)sprintf(text + length, "%u %llu\n", stamps[i].number, (unsigned long long)stamps[i].at);
+static void send_text(int fd, char *text, size_t length) {
+  char head[128];
   int head_length = sprintf(head, "HTTP/1.1 200 OK\r\nContent-Length: %zu\r\n\r\n", length);
   send_all(fd, head, (size_t)head_length);
   send_all(fd, text, length);
   free(text);
+}
+
+static void send_stamps(int fd) {
+  char *text = malloc((size_t)stamped * 64 + 1);
+  size_t length = 0;
+  for (uint32_t i = 0; i < stamped; i++)
+    length += (size_t)sprintf(text + length, "%u %llu %llu\n", stamps[i].number, (unsigned long long)stamps[i].at,
+                              (unsigned long long)stamps[i].answered);
+  send_text(fd, text, length);
+}
+
+static void send_stalls(int fd) {
+  char *text = malloc((size_t)windows_seen * 48 + 1);
+  size_t length = 0;
+  for (uint32_t i = 0; i < windows_seen; i++)
+    length += (size_t)sprintf(text + length, "%llu %llu\n", (unsigned long long)windows[i].begin,
+                              (unsigned long long)windows[i].end);
+  send_text(fd, text, length);
+}
+
+static void stood_still(uint64_t begin, uint64_t end) {
+  if (windows_seen < MOST_WINDOWS) windows[windows_seen++] = (Window){begin, end};
+}
+
+/* The loop waits no longer than a tick: where it did, it was kept from its turn. */
+static void see_stalls(void) {
+  uint64_t now = now_ns();
+  if (now - waited_at > 2 * TICK_NS) stood_still(waited_at, now);
+  if (mode != STALL || stamped == 0) return;
+  uint64_t begin = stamps[0].at + first_stall + next_stall * period;
+  if (now < begin + stall) return;
+  stood_still(begin, begin + stall);
+  next_stall++;
+}
+
+static void send_answer(int fd, uint32_t place, uint64_t at) {
+  if (place < stamped) stamps[place].answered = at;
+  send_all(fd, ANSWER, sizeof ANSWER - 1);
 }
 
 static void request(int fd, const char *line, uint64_t at) {
@@ -110,16 +158,22 @@ static void request(int fd, const char *line, uint64_t at) {
     send_stamps(fd);
     return;
   }
+  if (!strncmp(line, "GET /stalls", 11)) {
+    send_stalls(fd);
+    return;
+  }
   if (!strncmp(line, "GET /reset", 10)) {
-    stamped = 0;
+    stamped = windows_seen = 0;
+    next_stall = 0;
     memset(free_at, 0, sizeof free_at);
     send_all(fd, ANSWER, sizeof ANSWER - 1);
     return;
   }
   if (stamped == MOST_STAMPS) return;
-  stamps[stamped++] = (Stamp){at, strncmp(line, "GET /t/", 7) ? stamped : (uint32_t)strtoul(line + 7, 0, 10)};
-  if (mode == AT_ONCE) send_all(fd, ANSWER, sizeof ANSWER - 1);
-  else answers[end_answer++ % MOST_STAMPS] = (Answer){due_of(at), fd, lives[fd]};
+  uint32_t place = stamped++;
+  stamps[place] = (Stamp){at, 0, strncmp(line, "GET /t/", 7) ? place : (uint32_t)strtoul(line + 7, 0, 10)};
+  if (mode == AT_ONCE) send_answer(fd, place, at);
+  else answers[end_answer++ % MOST_STAMPS] = (Answer){due_of(at), fd, lives[fd], place};
 }
 
 static void forget(int fd) {
@@ -165,7 +219,7 @@ static void answer_due(void) {
       timerfd_settime(timer, TFD_TIMER_ABSTIME, &at, NULL);
       return;
     }
-    if (lives[next->fd] == next->life) send_all(next->fd, ANSWER, sizeof ANSWER - 1);
+    if (lives[next->fd] == next->life) send_answer(next->fd, next->stamp, now_ns());
   }
 }
 
@@ -222,16 +276,25 @@ int main(int count, char **words) {
   timer = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK);
   epoll_ctl(poll, EPOLL_CTL_ADD, listener, &(struct epoll_event){.events = EPOLLIN, .data.fd = listener});
   epoll_ctl(poll, EPOLL_CTL_ADD, timer, &(struct epoll_event){.events = EPOLLIN, .data.fd = timer});
+  int ticks = -1;
+  if (mode != AT_ONCE) {
+    ticks = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK);
+    timerfd_settime(ticks, 0, &(struct itimerspec){{0, TICK_NS}, {0, TICK_NS}}, NULL);
+    epoll_ctl(poll, EPOLL_CTL_ADD, ticks, &(struct epoll_event){.events = EPOLLIN, .data.fd = ticks});
+  }
+  waited_at = now_ns();
   for (;;) {
     struct epoll_event events[512];
     int ready = epoll_wait(poll, events, 512, -1);
+    if (mode != AT_ONCE) see_stalls();
     for (int i = 0; i < ready; i++) {
       int fd = events[i].data.fd;
       uint64_t times;
       if (fd == listener) accept_all(poll, listener);
-      else if (fd == timer) (void)!read(timer, &times, sizeof times);
+      else if (fd == timer || fd == ticks) (void)!read(fd, &times, sizeof times);
       else readable(fd);
     }
     if (mode != AT_ONCE) answer_due();
+    waited_at = now_ns();
   }
 }

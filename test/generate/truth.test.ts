@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { percentile, queuedResponsesMs, stalledResponsesMs } from '../../bench/truth-model.ts'
-import { startTruthServer } from '../../bench/truth-server.ts'
+import { percentile, queuedResponsesMs, stalledResponsesMs, standstillsOf } from '../../bench/truth-model.ts'
+import { findCompiler, startTruthServer } from '../../bench/truth-server.ts'
 import { mergedFigures } from '../../lib/measure/merged-figures.ts'
 import { flow, get, type Outcome, open, run, scenario } from './engine-fixture.ts'
 
@@ -41,7 +41,7 @@ describe('what is reported follows from the schedule', () => {
   it('under a stall of one second', async () => {
     const stalls = { delayMs: 20, stallMs: 1000, periodMs: 60_000, firstMs: 1000 }
     const outcome = await load(['stall', 20, 1000, 60_000, 1000], 200, 3000)
-    const truthMs = stalledResponsesMs(evenArrivalsMs(200, 3000), stalls)
+    const truthMs = stalledResponsesMs(evenArrivalsMs(200, 3000), stalls.delayMs, standstillsOf(stalls, 10_000))
     expect(percentile(truthMs, 50)).toBe(20)
     expect(percentile(truthMs, 99)).toBeGreaterThan(980)
     expectTruth(outcome, truthMs)
@@ -59,12 +59,8 @@ describe('what is reported follows from the schedule', () => {
 
 describe('the truth itself', () => {
   it('of the stall and the overload that other tools were measured with', () => {
-    const stalled = stalledResponsesMs(evenArrivalsMs(200, 20_000), {
-      delayMs: 20,
-      stallMs: 1000,
-      periodMs: 10_000,
-      firstMs: 5000,
-    })
+    const stalls = { delayMs: 20, stallMs: 1000, periodMs: 10_000, firstMs: 5000 }
+    const stalled = stalledResponsesMs(evenArrivalsMs(200, 20_000), stalls.delayMs, standstillsOf(stalls, 30_000))
     expect(percentile(stalled, 50)).toBe(20)
     expect(percentile(stalled, 99)).toBeCloseTo(940, -1)
     const queued = queuedResponsesMs(evenArrivalsMs(150, 20_000), { workers: 10, serviceMs: 100 })
@@ -72,5 +68,36 @@ describe('the truth itself', () => {
     expect(percentile(queued, 50)).toBeCloseTo(5067, -1)
     expect(percentile(queued, 99)).toBeCloseTo(9967, -1)
     expect(Math.max(...queued)).toBeCloseTo(10_067, -1)
+  })
+
+  it('of standstills that overlap is that of the longest', () => {
+    const standstills = [
+      { beginMs: 10, endMs: 40 },
+      { beginMs: 20, endMs: 30 },
+    ]
+    expect(stalledResponsesMs([0, 5, 9, 25, 40], 5, standstills)).toEqual([5, 35, 31, 20, 5])
+  })
+})
+
+describe.each([undefined, findCompiler()])('the target that tells what it did, built with %s', compiler => {
+  it('stamps stalls, arrivals and answers on the clock that the generator reads', async () => {
+    const server = await startTruthServer(['stall', 20, 200, 60_000, 100], compiler)
+    onTestFinished(() => server.stop())
+    const beforeUs = performance.now() * 1000
+    await run(scenario(server.origin, [open(100, 1000)], [flow([get('/')])], { drainMs: 10_000 }))
+    const afterUs = performance.now() * 1000
+    const [stamps, stalls] = [await server.stamps(), await server.stalls()]
+    expect(stamps).toHaveLength(100)
+    const firstUs = stamps[0]?.atUs ?? Number.NaN
+    expect(firstUs).toBeGreaterThan(beforeUs)
+    const planned = stalls.filter(({ beginUs }) => Math.abs(beginUs - firstUs - 100_000) < 1)
+    expect(planned.map(({ beginUs, endUs }) => Math.round(endUs - beginUs))).toContain(200_000)
+    const [stall] = planned
+    for (const { atUs, answeredUs } of stamps) {
+      expect(answeredUs - atUs).toBeGreaterThan(19_990)
+      expect(answeredUs).toBeLessThan(afterUs)
+      const inside = stall !== undefined && answeredUs > stall.beginUs + 1000 && answeredUs < stall.endUs - 1
+      expect(inside && atUs + 20_000 > stall.beginUs, 'answered in the stall').toBe(false)
+    }
   })
 })
