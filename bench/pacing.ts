@@ -1,16 +1,23 @@
 /**
  * How exactly iterations arrive: the target stamps each request, whose number tells its instant in the schedule, and what
  * lies between is the pacing error, loopback and the target's wake-up included.
- * `node bench/pacing.ts [SECONDS] [ROUNDS]`. Rounds are interleaved, and the best of each is shown beside the worst.
+ * `node bench/pacing.ts [SECONDS] [ROUNDS] [RATE]...`. Rounds are interleaved, and the best of each is shown beside the
+ * worst: what else the machine does makes a round worse and never better.
  */
-import { loadavg } from 'node:os'
-import { arrivalCursor } from '../lib/plan/arrivals.ts'
 import type { Plan } from '../lib/plan/plan.ts'
 import type { Pacing } from '../lib/scenario/scenario.ts'
 import { runLoad } from './run-load.ts'
+import { markdownTable } from './tables.ts'
+import { arrivalsMs } from './truth.ts'
 import { findCompiler, type Stamp, startTruthServer, type TruthServer } from './truth-server.ts'
 
-const [seconds = 4, rounds = 3] = process.argv.slice(2).map(Number)
+export type PacingOptions = {
+  readonly compiler: string | undefined
+  readonly seconds: number
+  readonly rounds: number
+  readonly rates: readonly number[]
+}
+
 /** Connections are opened and code is compiled meanwhile. */
 const warmSeconds = 1
 
@@ -25,7 +32,7 @@ type Outcome = {
   readonly cores: number
 }
 
-async function measure(server: TruthServer, { pacing, rate, arrivals }: Case): Promise<Outcome> {
+async function measure(server: TruthServer, { pacing, rate, arrivals }: Case, seconds: number): Promise<Outcome> {
   await server.reset()
   const { plan, startUs, cores } = await runLoad({
     target: server.origin,
@@ -49,45 +56,46 @@ async function measure(server: TruthServer, { pacing, rate, arrivals }: Case): P
 
 /** Arrival at the server less the planned instant, by number. */
 function errorsUs(plan: Plan, startUs: number, stamps: readonly Stamp[]): readonly number[] {
-  const [phase] = plan.phases
-  if (phase === undefined) return []
-  const planned: number[] = []
-  for (const cursor = arrivalCursor(plan, phase, 0); cursor.index >= 0; cursor.advance()) planned.push(cursor.atUs)
+  const planned = arrivalsMs(plan)
   return stamps
     .toSorted((a, b) => a.number - b.number)
-    .map(({ number, atUs }) => atUs - startUs - (planned[number] ?? Number.NaN))
+    .map(({ number, atUs }) => atUs - startUs - (planned[number] ?? Number.NaN) * 1000)
 }
 
-const cases: readonly Case[] = [1000, 5000].flatMap(rate =>
-  (['even', 'poisson'] as const).flatMap(arrivals =>
-    (['precise', 'default', 'frugal'] as const).map(pacing => ({ pacing, rate, arrivals })),
-  ),
-)
-const outcomes = new Map<Case, Outcome[]>(cases.map(each => [each, []]))
-const load = () => loadavg()[0]?.toFixed(1)
-const server = await startTruthServer(['at-once'], findCompiler())
-console.log(`target: ${server.built}; ${rounds} rounds of ${seconds} s; load of the machine ${load()} before`)
-for (let round = 0; round < rounds; round++) {
-  for (const each of cases) outcomes.get(each)?.push(await measure(server, each))
-}
-server.stop()
-const ms = (us: number) => (us / 1000).toFixed(3)
-console.table(
-  cases.map(({ pacing, rate, arrivals }, place) => {
-    const runs = [...outcomes.values()][place] ?? []
-    const best = runs.reduce((a, b) => (b.p99 < a.p99 ? b : a))
-    const worst = runs.reduce((a, b) => (b.p99 > a.p99 ? b : a))
-    return {
-      rate: `${rate}/s ${arrivals}`,
-      pacing,
-      'arrived / planned': runs.map(run => `${run.arrived}/${run.planned}`).join(' '),
-      'earliest ms': ms(Math.min(...runs.map(run => run.earliestUs))),
-      'p50 ms': ms(best.p50),
-      'p99 ms': ms(best.p99),
-      'max ms': ms(best.max),
-      'worst p99 ms': ms(worst.p99),
-      cores: best.cores.toFixed(2),
+/** Pacing methods by rate and arrivals, as Markdown. */
+export async function pacingTable({ compiler, seconds, rounds, rates }: PacingOptions): Promise<string> {
+  const cases: readonly Case[] = rates.flatMap(rate =>
+    (['even', 'poisson'] as const).flatMap(arrivals =>
+      (['precise', 'default', 'frugal'] as const).map(pacing => ({ pacing, rate, arrivals })),
+    ),
+  )
+  const outcomes = new Map<Case, Outcome[]>(cases.map(each => [each, []]))
+  const server = await startTruthServer(['at-once'], compiler)
+  try {
+    for (let round = 0; round < rounds; round++) {
+      for (const [each, list] of outcomes) list.push(await measure(server, each, seconds))
     }
-  }),
-)
-console.log(`load of the machine ${load()} after`)
+  } finally {
+    server.stop()
+  }
+  const rows = [...outcomes].map(([each, runs]) => row(each, runs))
+  const figures = ['earliest ms', 'p50 ms', 'p99 ms', 'max ms', 'worst p99 ms', 'cores']
+  return markdownTable(['arrivals', 'pacing', 'arrived / planned', ...figures], rows)
+}
+
+function row({ pacing, rate, arrivals }: Case, runs: readonly Outcome[]): readonly string[] {
+  const best = runs.reduce((a, b) => (b.p99 < a.p99 ? b : a))
+  const worst = Math.max(...runs.map(run => run.p99))
+  const sum = (of: (run: Outcome) => number) => runs.reduce((total, run) => total + of(run), 0)
+  const earliest = Math.min(...runs.map(run => run.earliestUs))
+  const figures = [earliest, best.p50, best.p99, best.max, worst].map(us => (us / 1000).toFixed(3))
+  const counts = `${sum(run => run.arrived)} / ${sum(run => run.planned)}`
+  return [`${rate}/s ${arrivals}`, pacing, counts, ...figures, best.cores.toFixed(2)]
+}
+
+if (import.meta.main) {
+  const [seconds = 4, rounds = 3, ...rates] = process.argv.slice(2).map(Number)
+  console.log(
+    await pacingTable({ compiler: findCompiler(), seconds, rounds, rates: rates.length > 0 ? rates : [1000, 5000] }),
+  )
+}
