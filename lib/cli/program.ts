@@ -1,6 +1,6 @@
 import { Command } from '@commander-js/extra-typings'
 import { version } from '../version.ts'
-import { assignment, noAssignments, wholeNumber } from './scenario-options.ts'
+import { assignment, assignmentOf, noAssignments, wholeNumber } from './scenario-options.ts'
 import type { Terminal } from './terminal.ts'
 
 /**
@@ -145,6 +145,32 @@ export function program(terminal: Terminal, done: (code: number) => void): Comma
     .action(async (run, options) =>
       done(await (await import('./abort-command.ts')).abortCommand(run, options, terminal)),
     )
+
+  const stack = ['--stack <name>', 'the name of the stack (default: of squall.config.ts, or squall)'] as const
+  const yes = ['--yes', 'do not ask'] as const
+
+  command('deploy')
+    .description('deploy Squall to AWS, or bring a deployment up to date')
+    .option(...stack)
+    .option(...profile)
+    .option(...region)
+    .option(
+      '--context <name=value>',
+      'a value for CDK, such as squall.retentionDays=30 (repeatable)',
+      assignmentOf('--context', 'squall.retentionDays=30'),
+      noAssignments,
+    )
+    .option('--bootstrap', 'first make the account and region ready for CDK')
+    .option(...yes)
+    .action(async options => done(await (await import('./deploy-command.ts')).deployCommand(options, terminal)))
+
+  command('destroy')
+    .description('remove a deployment from AWS')
+    .option(...stack)
+    .option(...profile)
+    .option(...region)
+    .option(...yes)
+    .action(async options => done(await (await import('./destroy-command.ts')).destroyCommand(options, terminal)))
 
   return squall as unknown as Command
 }

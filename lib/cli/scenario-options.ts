@@ -16,11 +16,15 @@ export type ScenarioOptions = {
 }
 
 /** Reads one `--set name=value` and adds it to those before. */
-export function assignment(text: string, before: readonly (readonly [string, string])[]) {
-  const split = text.indexOf('=')
-  if (split < 1)
-    throw new CommandExit(exitCode.notStarted, `--set ${text}: expected name=value, such as --set peak=200/s`)
-  return [...before, [text.slice(0, split), text.slice(split + 1)] as const]
+export const assignment = assignmentOf('--set', 'peak=200/s')
+
+export function assignmentOf(option: string, example: string) {
+  return (text: string, before: readonly (readonly [string, string])[]) => {
+    const split = text.indexOf('=')
+    if (split < 1)
+      throw new CommandExit(exitCode.notStarted, `${option} ${text}: expected name=value, such as ${option} ${example}`)
+    return [...before, [text.slice(0, split), text.slice(split + 1)] as const]
+  }
 }
 
 export const noAssignments: ScenarioOptions['set'] = []

@@ -18,11 +18,14 @@ import { accept } from './nag.ts'
 /** The version of the API is the stage's name, and so the beginning of its paths. */
 export const API_STAGE = 'v1'
 
+/** `keyId`: of the first API key, where callers need one. */
+export type HttpApi = { readonly api: RestApi; readonly keyId: string | undefined }
+
 /**
  * The HTTP API in front of the one `api` function. Who may call it is decided here: by IAM, where the role of the caller
  * says so, or by an API key. What a request says is checked by the router, which lists every fault at once.
  */
-export function restApi(scope: Construct, config: Config, handler: IFunction): RestApi {
+export function restApi(scope: Construct, config: Config, handler: IFunction): HttpApi {
   const { throttle } = config
   const api = new RestApi(scope, 'HttpApi', {
     restApiName: config.stack,
@@ -59,17 +62,20 @@ export function restApi(scope: Construct, config: Config, handler: IFunction): R
     ...options,
     requestParameters: { 'method.request.path.proxy': true },
   })
+  let keyId: string | undefined
   if (config.auth === 'apiKey') {
     const plan = api.addUsagePlan('Callers', {
       throttle: { rateLimit: throttle.ratePerSecond, burstLimit: throttle.burst },
       apiStages: [{ stage: api.deploymentStage }],
     })
-    plan.addApiKey(api.addApiKey('FirstKey', { description: `The first key of ${config.stack}` }))
+    const key = api.addApiKey('FirstKey', { description: `The first key of ${config.stack}` })
+    plan.addApiKey(key)
+    keyId = key.keyId
   }
   // ApiUrl says the same, under a name that does not change.
   api.node.tryRemoveChild('Endpoint')
   acceptFindings(api, config)
-  return api
+  return { api, keyId }
 }
 
 function acceptFindings(api: RestApi, { auth, apiLogsRole }: Config): void {

@@ -2,7 +2,6 @@ import { type App, CfnOutput, Stack, Tags } from 'aws-cdk-lib'
 import type { Config } from './config.ts'
 import { dashboard } from './dashboard.ts'
 import { deadLetters } from './dead-letters.ts'
-import { applyLocalDifferences } from './local-differences.ts'
 import { network } from './network.ts'
 import { verdictTopic } from './notifications.ts'
 import { allow } from './permission.ts'
@@ -65,7 +64,7 @@ export class SquallStack extends Stack {
         }),
       ],
     )
-    const api = restApi(this, config, apiFunction)
+    const { api, keyId } = restApi(this, config, apiFunction)
 
     const parts = { functions, apiFunction, workflow, api, deadLetters: queues }
     const alarms = new ServiceAlarms(this, 'Alarms', config, parts)
@@ -78,13 +77,13 @@ export class SquallStack extends Stack {
     const outputs = {
       ApiUrl: api.url,
       ApiId: api.restApiId,
+      ...(keyId !== undefined && { ApiKeyId: keyId }),
       BucketName: stores.bucket.bucketName,
       TableName: stores.table.tableName,
       StateMachineArn: workflow.run.stateMachineArn,
       TopicArn: topic.topicArn,
     }
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value })
-    if (config.local) applyLocalDifferences(this)
   }
 }
 

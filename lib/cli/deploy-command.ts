@@ -1,0 +1,54 @@
+import type { DeployOptions } from '../infra/deploy-stack.ts'
+import { CommandExit, exitCode } from './exit-code.ts'
+import { faultText } from './fault-text.ts'
+import type { Terminal } from './terminal.ts'
+
+export type DeployCommandOptions = Omit<DeployOptions, 'context'> & {
+  readonly stack?: string
+  readonly region?: string
+  readonly context: readonly (readonly [string, string])[]
+}
+
+/** `squall deploy`: the stack of this folder's squall.config.ts, by cdk; then what the other commands need is written here. */
+export async function deployCommand(options: DeployCommandOptions, terminal: Terminal): Promise<number> {
+  const { missingToolkit } = await import('../infra/cdk-toolkit.ts')
+  const missing = missingToolkit()
+  if (missing.length > 0)
+    throw new CommandExit(
+      exitCode.notStarted,
+      `squall deploy needs CDK and esbuild, which a run does not, beside Squall in this project:\n\n  npm install --save-dev ${missing.join(' ')}`,
+    )
+  const context = {
+    ...Object.fromEntries(options.context),
+    ...(options.stack !== undefined && { 'squall.stack': options.stack }),
+    ...(options.region !== undefined && { 'squall.region': options.region }),
+  }
+  const { loadConfig } = await import('../infra/load-config.ts')
+  const config = await loadConfig(process.cwd(), context)
+  if (!config.ok)
+    throw new CommandExit(
+      exitCode.notStarted,
+      faultText(config.faults).replace('nothing was sent', 'nothing was deployed'),
+    )
+
+  const [{ deployStack }, { CLOUD_FILE, writeCloudFile }] = await Promise.all([
+    import('../infra/deploy-stack.ts'),
+    import('../infra/cloud-file.ts'),
+  ])
+  const pairs = Object.entries(context).map(([name, value]) => `${name}=${value}`)
+  const deployed = await deployStack(config.value, { ...options, context: pairs })
+  if ('exitCode' in deployed)
+    throw new CommandExit(
+      deployed.exitCode === exitCode.interrupted ? exitCode.interrupted : exitCode.notStarted,
+      'cdk did not deploy the stack: see what it says above. An account and region that CDK is new to: squall deploy --bootstrap',
+    )
+  writeCloudFile(deployed.cloud)
+  for (const [name, value] of Object.entries(deployed.outputs)) terminal.out(`${name} = ${value}\n`)
+  terminal.err(`\nwrote ${CLOUD_FILE}: squall run FILE --cloud runs it there\n`)
+  const { ApiKeyId } = deployed.outputs
+  if (ApiKeyId !== undefined)
+    terminal.err(
+      `the API asks for a key in SQUALL_API_KEY: aws apigateway get-api-key --api-key ${ApiKeyId} --include-value --query value --output text\n`,
+    )
+  return exitCode.pass
+}

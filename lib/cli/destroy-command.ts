@@ -1,0 +1,90 @@
+import type { DeployedStack } from '../infra/deployed-stack.ts'
+import { CommandExit, exitCode } from './exit-code.ts'
+import type { Terminal } from './terminal.ts'
+
+export type DestroyCommandOptions = {
+  readonly stack?: string
+  readonly region?: string
+  readonly profile?: string
+  readonly yes?: true
+}
+
+/** `squall destroy`: empties and removes a deployment, and says what of it stays. */
+export async function destroyCommand(options: DestroyCommandOptions, terminal: Terminal): Promise<number> {
+  const [{ cloudClients }, { findDeployedStack }, { removeStack, runsUnderWay, stopRuns }, cloudFile] =
+    await Promise.all([
+      import('../infra/cloud-clients.ts'),
+      import('../infra/deployed-stack.ts'),
+      import('../infra/destroy-stack.ts'),
+      import('../infra/cloud-file.ts'),
+    ])
+  const written = cloudFile.readCloudFile()
+  const name = options.stack ?? written?.stack ?? 'squall'
+  const region = options.region ?? (written?.stack === name ? written.region : undefined)
+  const { profile } = options
+  const clients = cloudClients({ ...(region !== undefined && { region }), ...(profile !== undefined && { profile }) })
+  const tell = (text: string) => terminal.err(`${text}\n`)
+
+  const stack = await findDeployedStack(clients, name).catch((error: unknown) => {
+    throw new CommandExit(
+      exitCode.notStarted,
+      `cannot ask CloudFormation: ${error instanceof Error ? error.message : error}`,
+    )
+  })
+  if (stack === undefined) throw new CommandExit(exitCode.notStarted, `there is no stack "${name}" ${place(region)}`)
+  if (stack === 'foreign')
+    throw new CommandExit(
+      exitCode.notStarted,
+      `the stack "${name}" ${place(region)} is none of Squall’s: it is left alone`,
+    )
+  if (stack.isProtected)
+    throw new CommandExit(
+      exitCode.notStarted,
+      `the stack "${name}" is protected: set deletionProtection: false in squall.config.ts and deploy it, then destroy it`,
+    )
+  const runs = await runsUnderWay(clients, stack)
+  tell(`the stack "${name}": ${stack.id}`)
+  if (runs.length > 0) tell(`runs under way, which are stopped: ${runs.join(', ')}`)
+  const keepsData = stack.kept.some(({ type }) => type === 'AWS::S3::Bucket')
+  tell(keepsData ? 'its bucket and its table stay' : 'all runs, reports, scenarios and schedules in it are deleted')
+  if (!options.yes) await confirm(name)
+
+  await stopRuns(clients, stack, runs)
+  const failures = await removeStack(clients, stack, tell)
+  if (failures.length > 0)
+    throw new CommandExit(exitCode.broken, `the stack "${name}" is not gone:\n  ${failures.join('\n  ')}`)
+  cloudFile.removeCloudFile(name)
+  terminal.out(`destroyed ${name}\n${keptText(stack)}`)
+  return exitCode.pass
+}
+
+function place(region: string | undefined): string {
+  return `in ${region ?? process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'] ?? 'the default region'}`
+}
+
+/** The name, typed out: a Yes is given too easily where data go. */
+async function confirm(name: string): Promise<void> {
+  if (!process.stdin.isTTY)
+    throw new CommandExit(exitCode.notStarted, 'squall destroy asks before it deletes; without a terminal give --yes')
+  const { createInterface } = await import('node:readline/promises')
+  const reader = createInterface({ input: process.stdin, output: process.stderr })
+  const answer = await reader.question(`Type ${name} to destroy it: `)
+  reader.close()
+  if (answer.trim() !== name) throw new CommandExit(exitCode.notStarted, 'nothing was deleted')
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  'AWS::S3::Bucket': 'keepDataOnDestroy of its configuration',
+  'AWS::DynamoDB::Table': 'keepDataOnDestroy of its configuration',
+  'AWS::IAM::Role': 'API Gateway logs with it, in the whole account and region',
+  'AWS::ApiGateway::Account': 'the account’s setting that names the role',
+}
+
+function keptText({ kept }: DeployedStack): string {
+  const lines = kept.map(({ type, name }) => `  ${type} ${name} (${reasons[type] ?? 'its deletion policy'})`)
+  return [
+    ...(lines.length > 0 ? ['kept:', ...lines] : []),
+    'untouched: secrets in Systems Manager and Secrets Manager, and CDK’s own stack CDKToolkit',
+    '',
+  ].join('\n')
+}
