@@ -53,6 +53,16 @@ function keysAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): readonly
   return Object.keys(valueAt(at, ['properties']) ?? {})
 }
 
+/** Dotted paths of every key of a schema, its lists' items left out. */
+export function keysBelow(schema: z.core.$ZodType): readonly string[] {
+  const walk = (at: unknown, prefix: string): string[] =>
+    Object.entries(valueAt(at, ['properties']) ?? {}).flatMap(([key, inner]) => [
+      `${prefix}${key}`,
+      ...walk(inner, `${prefix}${key}.`),
+    ])
+  return walk(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }), '')
+}
+
 function valueAt(given: unknown, path: readonly PropertyKey[]): unknown {
   let value = given
   for (const key of path) {

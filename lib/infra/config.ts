@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { DEFAULT_CEILINGS } from '../plan/ceilings.ts'
 import { CLOUD_LEG_TIMES } from '../plan/plan-legs.ts'
 import type { Reading } from '../scenario/fault.ts'
-import { configFaults } from './config-faults.ts'
+import { configFaults, keysBelow } from './config-faults.ts'
 
 /** Days that CloudWatch Logs can keep a group for. */
 const LOG_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1827, 3653] as const
@@ -169,4 +169,9 @@ export function readConfig(given: unknown, file?: string): Reading<Config> {
   const parsed = configSchema.safeParse(given)
   if (parsed.success) return { ok: true, value: parsed.data, warnings: [] }
   return { ok: false, faults: configFaults(configSchema, parsed.error.issues, given, file), warnings: [] }
+}
+
+/** Dotted paths of all values and sections, for the page that explains them. */
+export function configKeys(): readonly string[] {
+  return keysBelow(configSchema)
 }

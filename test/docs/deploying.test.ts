@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { configKeys, readConfig } from '../../lib/infra/config.ts'
+import { templateOf } from '../infra/template.ts'
+import { chapter, column } from './markdown.ts'
+
+const page = readFileSync(new URL('../../docs/deploying.md', import.meta.url), 'utf8')
+const rows = column(chapter(page, 'Configuration'))
+
+describe('docs/deploying.md', () => {
+  it('has every value of the configuration, and no other', () => {
+    const named = rows.flatMap(cell => cell.split(', ').map(name => name.replaceAll('`', '')))
+    const leaves = configKeys().filter(key => !configKeys().some(other => other.startsWith(`${key}.`)))
+    // Written as one: they are given together.
+    const together = ['throttle', 'reservedConcurrency', 'legTimes']
+    const expected = leaves.map(key => together.find(whole => key.startsWith(`${whole}.`)) ?? key)
+    expect(named.toSorted()).toEqual([...new Set(expected)].toSorted())
+  })
+
+  it('has the defaults', () => {
+    const read = readConfig({ allow: { hosts: ['a.example'] } })
+    if (!read.ok) throw new Error('the smallest configuration is refused')
+    const { ceilings, retentionDays, logRetentionDays, throttle, stack, secretPrefix } = read.value
+    const table = chapter(page, 'Configuration')
+    const last = (name: string) => new RegExp(`^\\| \`${name}\` \\|.*\\| (.*) \\|$`, 'm').exec(table)?.[1]
+    for (const [name, value] of Object.entries(ceilings))
+      expect([name, last(`ceilings.${name}`)]).toEqual([
+        name,
+        name === 'durationMs' ? `${value / 3_600_000} hours` : value.toLocaleString('en-US'),
+      ])
+    expect(last('retentionDays')).toBe(String(retentionDays))
+    expect(last('logRetentionDays')).toBe(String(logRetentionDays))
+    expect(last('throttle')).toBe(`${throttle.ratePerSecond}, ${throttle.burst}`)
+    expect(last('stack')).toBe(`\`${stack}\``)
+    expect(last('secretPrefix')).toBe(`\`${secretPrefix}\``)
+  })
+
+  it('counts what is made', () => {
+    const template = templateOf()
+    const made = chapter(page, 'What is made')
+    const count = (type: string) => Object.keys(template.findResources(type)).length
+    expect(made).toContain(`${count('AWS::Lambda::Function')} Lambda functions`)
+    expect(made).toContain(`${count('AWS::StepFunctions::StateMachine')} Step Functions machines`)
+    expect(made).toContain(`${count('AWS::SNS::Topic')} SNS topics, ${count('AWS::SQS::Queue')} dead-letter queues`)
+    expect(made).toContain(`${count('AWS::CloudWatch::Alarm')} CloudWatch alarms`)
+  })
+})
