@@ -33,7 +33,7 @@ function shardResult(names: number, requests: number): Uint8Array {
   }
   const lateness = new Histogram()
   return encodeShardResult({
-    schema: 'squall.shard-result.v1',
+    schema: 'squall.shard-result.v2',
     runId: plan.runId,
     leg: 0,
     shard: 0,

@@ -113,7 +113,7 @@ async function generateShard(plan: Plan, leg: number, shard: number, ports: Shar
     }
     const { measurements } = generator
     maskSamples(measurements, maskSecrets({ secrets: ports.secrets, before: ports.before }))
-    return { schema: 'squall.shard-result.v1', runId: plan.runId, leg, shard, measurements, health }
+    return { schema: 'squall.shard-result.v2', runId: plan.runId, leg, shard, measurements, health }
   } finally {
     control.end()
   }

@@ -57,6 +57,6 @@ export function addFigures(reader: ByteReader, figures: Figures): void {
 
 const numbers = ['count', 'failures', 'retried', 'answered', 'generatorFaults', 'bytesSent', 'bytesReceived'] as const
 
-const fullHistograms = ['success', 'failed', 'retriedTimes', 'service'] as const
+const fullHistograms = ['success', 'failed', 'retriedTimes'] as const
 
-const partHistograms = ['connect', 'tls', 'firstByte'] as const
+const partHistograms = ['service', 'connect', 'tls', 'firstByte'] as const

@@ -32,7 +32,7 @@ export class Figures {
   connect: Histogram | undefined
   tls: Histogram | undefined
   firstByte: Histogram | undefined
-  /** Of the histograms of connect, tls and first byte that are made here. */
+  /** Of the histograms of service, connect, tls and first byte that are made here. */
   readonly parts: PartsPrecision
 
   constructor(parts: PartsPrecision = FULL_PRECISION) {
@@ -91,7 +91,7 @@ export class Figures {
       this.retriedTimes.record(responseUs)
     }
     if (sample.sentUs >= 0) {
-      this.service ??= new Histogram()
+      this.service ??= new Histogram(this.parts.service)
       this.service.record(sample.endUs - sample.sentUs)
     }
     if (sample.firstByteUs >= 0) {

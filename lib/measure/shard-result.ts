@@ -9,7 +9,7 @@ import { addMeasurements, expectShape, type PlanShape, shapeOf, writeMeasurement
 
 /** A generator's artifact: what it measured and what it knows of itself. */
 export type ShardResult = {
-  readonly schema: 'squall.shard-result.v1'
+  readonly schema: 'squall.shard-result.v2'
   readonly runId: string
   readonly leg: number
   readonly shard: number
@@ -42,7 +42,7 @@ export function decodeShardResult(bytes: Uint8Array, plan: Plan): ShardResult {
 
 /** Adds the artifact's measurements to those given, building nothing in between, and returns the rest of it. */
 export function addShardResult(bytes: Uint8Array, into: Measurements): Omit<ShardResult, 'measurements'> {
-  const { header, body } = unpackContainer<Header>(bytes, 'squall.shard-result.v1')
+  const { header, body } = unpackContainer<Header>(bytes, 'squall.shard-result.v2')
   const { schema, runId, leg, shard } = header
   if (runId !== into.plan.runId) throw new Error(`a result of run ${runId}, not of ${into.plan.runId}`)
   expectShape(into, header.shape)

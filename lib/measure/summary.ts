@@ -19,7 +19,7 @@ export type LostShard = {
 
 /** All shard results of a leg or of the run, merged exactly. */
 export type Summary = {
-  readonly schema: 'squall.summary.v1'
+  readonly schema: 'squall.summary.v2'
   readonly runId: string
   readonly measurements: Measurements
   /** One for each leg and shard that left a result, sorted by leg and shard. */
@@ -29,7 +29,7 @@ export type Summary = {
 }
 
 type Header = {
-  readonly schema: 'squall.summary.v1'
+  readonly schema: 'squall.summary.v2'
   readonly runId: string
   readonly generators: readonly HealthHeader[]
   readonly lost: readonly LostShard[]
@@ -97,7 +97,7 @@ export class SummaryMerge {
 
   summary(): Summary {
     return {
-      schema: 'squall.summary.v1',
+      schema: 'squall.summary.v2',
       runId: this.#measurements.plan.runId,
       measurements: this.#measurements,
       generators: this.#generators.toSorted(byPlace),
@@ -121,7 +121,7 @@ export function decodeSummary(bytes: Uint8Array, plan: Plan): Summary {
 }
 
 function addSummary(bytes: Uint8Array, into: Measurements): Pick<Summary, 'generators' | 'lost'> {
-  const { header, body } = unpackContainer<Header>(bytes, 'squall.summary.v1')
+  const { header, body } = unpackContainer<Header>(bytes, 'squall.summary.v2')
   if (header.runId !== into.plan.runId) throw new Error(`a summary of run ${header.runId}, not of ${into.plan.runId}`)
   expectShape(into, header.shape)
   const reader = new ByteReader(body, header.texts)

@@ -32,7 +32,7 @@ export function summaryOf(plan: Plan, record: (measurements: Measurements) => vo
   const measurements = new Measurements(plan)
   record(measurements)
   return {
-    schema: 'squall.summary.v1',
+    schema: 'squall.summary.v2',
     runId: plan.runId,
     measurements,
     generators: sketch.generators ?? [health()],

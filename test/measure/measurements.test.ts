@@ -79,7 +79,7 @@ function health(shard: number): GeneratorHealth {
 }
 
 function result(shard: number, measurements: Measurements): ShardResult {
-  return { schema: 'squall.shard-result.v1', runId: plan.runId, leg: 0, shard, measurements, health: health(shard) }
+  return { schema: 'squall.shard-result.v2', runId: plan.runId, leg: 0, shard, measurements, health: health(shard) }
 }
 
 /** Equal measurements have equal bytes. */

@@ -35,7 +35,7 @@ function summary(plan: Plan, generators: readonly GeneratorHealth[], lost: Summa
   const sample = measurements.figuresOf(0, 0)
   sample.bytesSent = 5_000_000_000
   sample.bytesReceived = 7_000_000_000
-  return { schema: 'squall.summary.v1', runId: plan.runId, measurements, generators, lost }
+  return { schema: 'squall.summary.v2', runId: plan.runId, measurements, generators, lost }
 }
 
 function quantity(cost: ReportCost, name: string): number {

@@ -60,7 +60,7 @@ function reportOf(of: Plan, measure: (measurements: Measurements) => void, more:
   const measurements = new Measurements(of)
   measure(measurements)
   const summary: Summary = {
-    schema: 'squall.summary.v1',
+    schema: 'squall.summary.v2',
     runId: of.runId,
     measurements,
     generators: [health(0)],
