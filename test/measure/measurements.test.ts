@@ -168,15 +168,15 @@ describe('a shard result', () => {
 
   it('is refused when truncated, corrupt, of another kind, version or run', () => {
     for (let length = 0; length < bytes.length; length++) {
-      expect(() => decodeShardResult(bytes.slice(0, length), plan)).toThrow(/squall\.shard-result\.v1/)
+      expect(() => decodeShardResult(bytes.slice(0, length), plan)).toThrow(/squall\.shard-result\.v2/)
     }
     for (let at = 0; at < bytes.length; at++) {
       const damaged = bytes.slice()
       damaged[at] = (damaged[at] ?? 0) ^ 0x10
-      expect(() => decodeShardResult(damaged, plan)).toThrow(/squall\.shard-result\.v1/)
+      expect(() => decodeShardResult(damaged, plan)).toThrow(/squall\.shard-result\.v2/)
     }
     const summary = encodeSummary(mergeShardResults(plan, [bytes]))
-    expect(() => decodeShardResult(summary, plan)).toThrow(/squall\.summary\.v1, where/)
+    expect(() => decodeShardResult(summary, plan)).toThrow(/squall\.summary\.v2, where/)
     expect(() => decodeShardResult(bytes, { ...plan, runId: 'r2' })).toThrow(/run r1, not of r2/)
     expect(() => decodeShardResult(bytes, { ...plan, requestNames: ['x'] })).toThrow(/another plan/)
   })
