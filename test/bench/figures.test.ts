@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { bytesAConnection } from '../../bench/memory.ts'
 import { childrenSeconds, spent } from '../../bench/spent.ts'
+import { slopeOf } from '../../bench/slope.ts'
 import { spreadOf, spreadText } from '../../bench/spread.ts'
 import { flowTable, ratios, throughputTable } from '../../bench/tables.ts'
 import type { Round } from '../../bench/throughput.ts'
@@ -79,5 +80,36 @@ describe('the tables', () => {
   test('what a connection takes is the difference between few and many', () => {
     const few = { users: 10, tls: false, peakBytes: 1_000_000 }
     expect(bytesAConnection(few, { users: 110, tls: false, peakBytes: 2_500_000 })).toBe(15_000)
+  })
+})
+
+describe('the slope of a soak', () => {
+  test('is the least-squares line, with an interval that holds the true slope about 95 times in 100', () => {
+    expect(slopeOf([0, 1, 2, 3].map(x => [x, 5 + 2 * x]))).toEqual({ slope: 2, halfWidth: 0 })
+    expect(slopeOf([[0, 1]])).toBeUndefined()
+    let seed = 1
+    const random = () => {
+      seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0
+      return seed / 2 ** 32
+    }
+    const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
+    const held = Array.from({ length: 1000 }, () => {
+      const line = slopeOf(Array.from({ length: 20 }, (_, x) => [x, 3 - 0.5 * x + normal()] as const))
+      return line !== undefined && Math.abs(line.slope + 0.5) <= line.halfWidth
+    })
+    expect(held.filter(Boolean).length).toBeGreaterThan(925)
+    expect(held.filter(Boolean).length).toBeLessThan(975)
+  })
+
+  test("has Student's quantile for few points", () => {
+    // x mod 2 for x from 0 to 11: the products about the means add up to 3, the squares of y about its mean to n / 4.
+    const line = slopeOf([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11].map(x => [x, x % 2] as const))
+    const n = 12
+    const squares = (n * (n * n - 1)) / 12
+    const slope = 3 / squares
+    const rest = n / 4 - slope * slope * squares
+    expect(line?.slope).toBeCloseTo(slope, 12)
+    // t of 10 degrees of freedom, 97.5 %: 2.228.
+    expect(line?.halfWidth).toBeCloseTo(2.228 * Math.sqrt(rest / 10 / squares), 3)
   })
 })
