@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { bytesAConnection } from '../../bench/memory.ts'
-import { childrenSeconds, spent } from '../../bench/spent.ts'
 import { slopeOf } from '../../bench/slope.ts'
+import { childrenSeconds, spent } from '../../bench/spent.ts'
 import { spreadOf, spreadText } from '../../bench/spread.ts'
 import { flowTable, ratios, throughputTable } from '../../bench/tables.ts'
 import type { Round } from '../../bench/throughput.ts'
