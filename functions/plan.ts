@@ -2,7 +2,7 @@ import { dataSlice, encodeDataSlice } from '../lib/plan/data-slice.ts'
 import { legSliceRows, sliceLeg } from '../lib/plan/leg-slices.ts'
 import { makePlan, type PlanInput } from '../lib/plan/make-plan.ts'
 import type { Plan } from '../lib/plan/plan.ts'
-import { needArtifact, putArtifact } from '../lib/store/artifact.ts'
+import { getArtifact, needArtifact, putArtifact } from '../lib/store/artifact.ts'
 import { keys } from '../lib/store/keys.ts'
 import { readRows, storeBefore } from '../lib/workflow/attachments.ts'
 import { runOutside } from '../lib/workflow/before-after.ts'
@@ -23,13 +23,16 @@ export type PlanOutput = {
 
 /**
  * State Plan: the request becomes a plan, the data sets become slices, `before:` runs. Throws where `before:` fails; then
- * the run is recorded as refused, with the reason, and no load is sent. An abort ends `before:` and is no failure.
+ * the run is recorded as refused, with the reason, and no load is sent. An abort ends `before:` and is no failure. Done
+ * again after it was done it gives the same plan.
  */
 export const plan =
   (ports: Ports) =>
   async (input: unknown): Promise<PlanOutput> => {
     const { runId } = runInput(input)
     const { objects, runs, epochMs } = ports
+    const known = await getArtifact<Plan>(objects, keys.plan(runId), 'squall.plan.v1')
+    if (known !== undefined) return planOutput(known)
     const request = await needArtifact<RunRequest>(objects, keys.request(runId), 'squall.request.v1')
     const planNow = () => makePlan({ ...request, nowMs: epochMs(), ...planningInput(ports) })
     const planned = planNow()
@@ -45,13 +48,17 @@ export const plan =
     // Slices and `before:` take their time, and the common start lies so far ahead of what comes now.
     const final = planNow()
     await putArtifact(objects, keys.plan(runId), final)
-    await runs.update(runId, { state: 'running' })
-    return {
-      runId,
-      shards: Array.from({ length: final.shardCount }, (_, shard) => shard),
-      legs: final.legs.map(({ number, invokeAt }) => ({ number, invokeAt })),
-    }
+    await runs.update(runId, { state: 'running', generators: final.shardCount, loadMs: final.loadMs })
+    return planOutput(final)
   }
+
+function planOutput({ runId, shardCount, legs }: Plan): PlanOutput {
+  return {
+    runId,
+    shards: Array.from({ length: shardCount }, (_, shard) => shard),
+    legs: legs.map(({ number, invokeAt }) => ({ number, invokeAt })),
+  }
+}
 
 function planningInput({ planning }: Ports): Pick<PlanInput, 'local' | 'legTimes'> {
   return planning.kind === 'local' ? { local: true } : { local: false, legTimes: planning.legTimes }
