@@ -1,0 +1,78 @@
+import { expect, it } from 'vitest'
+import { keys } from '../../lib/store/keys.ts'
+import { deployedStore, startRun } from './api-run.ts'
+import { ask } from './http-api.ts'
+import { countsByIteration, recordingTarget } from './recording-target.ts'
+
+const ratePerSecond = 20
+const loadMs = 40_000
+const planned = (ratePerSecond * loadMs) / 1000
+const generators = 11
+const legs = 2
+
+it('twenty-two generators over two legs send every request once, and the verdict, the artifacts and the report say so', async () => {
+  const target = await recordingTarget()
+  const run = await startRun(
+    {
+      squall: 1,
+      name: 'whole run',
+      target: target.url,
+      load: [{ rate: `${ratePerSecond}/s`, for: `${loadMs}ms` }],
+      steps: [{ get: '/item?n={{ iteration }}', name: 'item' }],
+      thresholds: ['errors < 1%', 'p95 < 30s'],
+    },
+    generators,
+  )
+  expect(await run.ended()).toMatchObject({ id: run.id, scenario: 'whole run', state: 'done', verdict: 'pass' })
+
+  // Request by request: each arrival of the plan came once, and the report counts exactly those that came.
+  const counts = countsByIteration(target.requests, planned)
+  const doubled = counts.flatMap((count, iteration) => (count > 1 ? [iteration] : []))
+  const missing = counts.flatMap((count, iteration) => (count === 0 ? [iteration] : []))
+  const report = await run.report()
+  const { arrivals, total, requests, interrupted } = report
+  console.error(
+    `planned ${arrivals.planned}, started ${arrivals.started}, missed ${arrivals.missed}; ` +
+      `received ${target.requests.length}, counted ${total.count}, interrupted ${interrupted}; ` +
+      `doubled ${doubled.length}, missing ${missing.length}`,
+  )
+  expect(doubled).toEqual([])
+  expect(arrivals.planned).toBe(planned)
+  expect(arrivals.started).toBe(target.requests.length)
+  expect(arrivals.missed).toBe(missing.length)
+  expect(total.count + interrupted).toBe(target.requests.length)
+  expect(total).toMatchObject({ failures: 0, statuses: { 200: total.count } })
+  expect(requests).toMatchObject([{ name: 'item', count: total.count }])
+  expect(report.lost).toEqual([])
+  expect(report.run.generatorCount).toBe(generators)
+
+  // The verdict as it is in the table, and every artifact of the bucket.
+  const store = deployedStore()
+  expect(await store.runs.verdict(run.id)).toMatchObject({
+    scenario: 'whole run',
+    result: 'pass',
+    headline: (await run.record()).headline,
+    thresholds: [{ text: expect.stringContaining('errors'), result: 'pass' }, { result: 'pass' }],
+  })
+  const stored = await store.objects.list(keys.run(run.id))
+  const expected = [
+    keys.request(run.id),
+    keys.plan(run.id),
+    keys.report(run.id, 'report.json'),
+    keys.report(run.id, 'report.html'),
+  ]
+  for (let leg = 0; leg < legs; leg++) {
+    expected.push(keys.legSummary(run.id, leg))
+    for (let shard = 0; shard < generators; shard++)
+      expected.push(keys.claim(run.id, leg, shard), keys.shardResult(run.id, leg, shard))
+  }
+  expect(stored).toEqual(expect.arrayContaining(expected))
+
+  const html = await ask('GET', `runs/${run.id}/report.html`)
+  expect(html.status).toBe(200)
+  expect(html.headers.get('content-type')).toContain('text/html')
+  expect(html.text).toContain('whole run')
+  const verdict = await ask('GET', `runs/${run.id}/verdict`)
+  expect(verdict.json).toMatchObject({ runId: run.id, result: 'pass' })
+  expect((await ask('GET', 'runs?limit=1')).json).toMatchObject({ runs: [{ id: run.id }] })
+})
