@@ -1,6 +1,6 @@
 /**
- * What measuring costs: ns a record, bytes of a shard result, ms to decode and merge 1,000 of them. Prints, asserts
- * nothing. Run it with `node bench/histogram.ts`.
+ * What measuring costs: ns a record, bytes of a shard result, ms to decode and merge 1,000 of them. Asserts no time. Run it
+ * alone with `node bench/histogram.ts`.
  */
 import { Histogram } from '../lib/measure/histogram.ts'
 import { Measurements } from '../lib/measure/measurements.ts'
@@ -8,6 +8,7 @@ import { encodeShardResult } from '../lib/measure/shard-result.ts'
 import { mergeShardResults } from '../lib/measure/summary.ts'
 import { Random } from '../lib/plan/random.ts'
 import { sample, samplePlan } from '../test/measure/sample-plan.ts'
+import { markdownTable } from './tables.ts'
 
 const random = new Random(777)
 
@@ -42,56 +43,76 @@ function shardResult(names: number, requests: number): Uint8Array {
   })
 }
 
-function record(): void {
+/** ns a value, of the best of three times: what else the machine does makes a time worse and never better. */
+function recordNs(rounds: number): number {
   const values = Float64Array.from({ length: 1 << 16 }, responseUs)
-  const rounds = 300
-  for (let repeat = 0; repeat < 3; repeat++) {
-    const histogram = new Histogram()
-    const start = performance.now()
-    for (let round = 0; round < rounds; round++) for (const value of values) histogram.record(value)
-    const ns = ((performance.now() - start) * 1e6) / (rounds * values.length)
-    console.log(`histogram.record: ${ns.toFixed(1)} ns`)
-  }
+  return bestMs(
+    () => {
+      const histogram = new Histogram()
+      for (let round = 0; round < rounds; round++) for (const value of values) histogram.record(value)
+    },
+    1e6 / (rounds * values.length),
+  )
 }
 
-function request(): void {
+/** ns a request with all that is counted of it. */
+function requestNs(rounds: number): number {
   const plan = samplePlan({ phases: [{ durationMs: 60_000 }] })
   const one = sample({ phase: 0, sentUs: 20_000_020 })
-  for (let repeat = 0; repeat < 3; repeat++) {
+  return bestMs(() => {
     const measurements = new Measurements(plan)
-    const rounds = 3_000_000
-    const start = performance.now()
     for (let i = 0; i < rounds; i++) {
       one.intendedUs = i * 20
       one.sentUs = one.intendedUs + 5
       one.endUs = one.intendedUs + 20_000 + (i & 8191)
       measurements.request(one)
     }
-    console.log(`measurements.request: ${(((performance.now() - start) * 1e6) / rounds).toFixed(0)} ns`)
-  }
+  }, 1e6 / rounds)
 }
 
-function merge(): void {
+/** ms to decode and merge so many shard results of 10 names and 50,000 requests each. */
+function mergeMs(shards: number): number {
   const names = 10
   const plan = samplePlan({
     requestNames: Array.from({ length: names }, (_, i) => `GET /products/${i}`),
     phases: [{ durationMs: 60_000 }],
   })
   const results = Array.from({ length: 20 }, () => shardResult(names, 50_000))
-  const thousand = Array.from({ length: 1000 }, (_, i) => results[i % results.length] as Uint8Array)
-  for (let repeat = 0; repeat < 3; repeat++) {
-    const start = performance.now()
-    const summary = mergeShardResults(plan, thousand)
-    const ms = performance.now() - start
-    const requests = summary.measurements.intervals.list.reduce((sum, one) => sum + (one?.count ?? 0), 0)
-    console.log(`merge of 1,000 shard results, ${names} names, ${requests} requests: ${ms.toFixed(0)} ms`)
-  }
+  const all = Array.from({ length: shards }, (_, i) => results[i % results.length] as Uint8Array)
+  return bestMs(() => {
+    const { measurements } = mergeShardResults(plan, all)
+    const requests = measurements.intervals.list.reduce((sum, each) => sum + (each?.count ?? 0), 0)
+    if (requests !== shards * 50_000) throw new Error(`${requests} requests were merged, not ${shards * 50_000}`)
+  }, 1)
 }
 
-record()
-request()
-for (const requests of [10_000, 50_000, 500_000]) {
-  const bytes = shardResult(20, requests).length
-  console.log(`a shard result, 20 names, ${requests} requests, 60 intervals: ${(bytes / 1000).toFixed(1)} KB`)
+function bestMs(run: () => void, factor: number): number {
+  let best = Number.POSITIVE_INFINITY
+  for (let repeat = 0; repeat < 4; repeat++) {
+    const start = performance.now()
+    run()
+    best = Math.min(best, performance.now() - start)
+  }
+  return best * factor
 }
-merge()
+
+/** What a value, a request, a shard result and a merge cost, as Markdown. `shards`: how many results are merged. */
+export function measuringTable(shards: number): string {
+  const kb = (requests: number) => `${(shardResult(20, requests).length / 1000).toFixed(1)} KB`
+  return markdownTable(
+    ['', ''],
+    [
+      ['a value recorded in a histogram', `${recordNs(100).toFixed(1)} ns`],
+      ['a request recorded, with all that is counted of it', `${requestNs(1_000_000).toFixed(0)} ns`],
+      ...[10_000, 50_000, 500_000].map(requests => {
+        return [`a shard result of 20 names, 60 intervals and ${requests.toLocaleString('en')} requests`, kb(requests)]
+      }),
+      [
+        `${shards.toLocaleString('en')} shard results of 10 names and 50,000 requests, decoded and merged`,
+        `${mergeMs(shards).toFixed(0)} ms`,
+      ],
+    ],
+  )
+}
+
+if (import.meta.main) console.log(measuringTable(1000))
