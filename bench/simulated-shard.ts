@@ -40,7 +40,7 @@ export function simulatedShard(plan: Plan, leg: number, shard: number): ShardRes
   users(plan, leg, shard, measurements, answer)
   arrivals(plan, leg, shard, measurements, answer)
   return {
-    schema: 'squall.shard-result.v1',
+    schema: 'squall.shard-result.v2',
     runId: plan.runId,
     leg,
     shard,
