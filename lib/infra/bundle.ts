@@ -1,8 +1,9 @@
+import { dirname } from 'node:path'
 import { AssetHashType, DockerImage } from 'aws-cdk-lib'
 import { Code } from 'aws-cdk-lib/aws-lambda'
 import { buildSync } from 'esbuild'
 import type { FunctionName } from '../plan/function-memory.ts'
-import { codeFile, codeFolder } from './package-folder.ts'
+import { codeFile } from './package-folder.ts'
 
 /** Its handler is `index.handler`. */
 const ENTRY = 'index'
@@ -13,7 +14,7 @@ const ENTRY = 'index'
  * have to read to its end.
  */
 export function bundledCode(name: FunctionName): Code {
-  return Code.fromAsset(codeFolder, {
+  return Code.fromAsset(dirname(codeFile('functions/lambda/plan')), {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
       // Never run, as the bundling below always succeeds or throws; CDK tells the functions' code apart by the command.
