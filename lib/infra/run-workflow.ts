@@ -7,6 +7,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions'
 import { Construct } from 'constructs'
 import type { Config } from './config.ts'
+import { localTargetInput } from './local-differences.ts'
 import { accept } from './nag.ts'
 import { stateMachineFile } from './package-folder.ts'
 import { allow, grant, grantApart } from './permission.ts'
@@ -83,6 +84,7 @@ export class RunWorkflow extends Construct {
       targets: [
         new SfnStateMachine(this.stopped, {
           input: RuleTargetInput.fromObject({
+            ...(config.local && localTargetInput),
             runId: EventField.fromPath('$.detail.name'),
             abort: `the execution ended as ${EventField.fromPath('$.detail.status')}`,
           }),

@@ -32,6 +32,8 @@ describe('cdk-nag’s AwsSolutions pack', () => {
     const { app, stack } = stackOf()
     new Bucket(stack, 'Careless')
     Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
-    expect(() => app.synth()).toThrow(/AwsSolutions-S1\b[\s\S]*AwsSolutions-S10|AwsSolutions-S10[\s\S]*AwsSolutions-S1\b/)
+    expect(() => app.synth()).toThrow(
+      /AwsSolutions-S1\b[\s\S]*AwsSolutions-S10|AwsSolutions-S10[\s\S]*AwsSolutions-S1\b/,
+    )
   })
 })

@@ -220,6 +220,14 @@ describe('the stack', () => {
     })
   })
 
+  it('differs on a local AWS in nothing but the input of the rule’s target', () => {
+    const local = templateOf({ local: true }).toJSON()
+    const text = JSON.stringify(local)
+    expect(text).toContain('{\\"id\\":<id>,\\"runId\\":<detail-name>')
+    const asOnAws = text.replace('{\\"id\\":<id>,', '{').replace('"id":"$.id",', '')
+    expect(JSON.parse(asOnAws)).toEqual(template.toJSON())
+  })
+
   it('carries the tags for the bill', () => {
     templateOf({ tags: { team: 'shop' } }).hasResourceProperties('AWS::S3::Bucket', {
       Tags: Match.arrayWith([
