@@ -46,10 +46,11 @@ async function simulate(): Promise<void> {
   for (const seconds of lengths) parts.push(await simulateRun(seconds))
   const text = `# A simulation of ${values.generators} generators
 
-\`node bench/simulate.ts\` takes runs of ${values.generators} generators with 950 connections each (949 users and an open load beside them) through the workflow's own
-functions: sized, planned, scheduled, 1,000 shard results made (of random latencies, by the recorder itself), watched,
-merged, aggregated. Nothing is sent and no AWS is asked; the store is files. Each step has a process of its own, so that its
-memory is what a Lambda would need. ${new Date().toISOString().slice(0, 10)}, Node ${process.versions.node}, ${cpus()[0]?.model ?? 'unknown processor'}.
+Made by \`node bench/simulate.ts --out bench/SIMULATION.md\`. Runs of ${values.generators} generators with 950 connections each, 949 users
+and an open load beside them, go through the workflow's own functions: sized and priced, planned, scheduled, one leg's shard
+results made (of random latencies, by the recorder itself), watched, merged, aggregated. Nothing is sent and no AWS is asked;
+the store is files. Each step has a process of its own, so that its memory is what its Lambda would need, Node included.
+${new Date().toISOString().slice(0, 10)}, Node ${process.versions.node}, ${cpus()[0]?.model ?? 'an unknown processor'}, shared with other work.
 
 ${parts.join('\n\n')}
 `
