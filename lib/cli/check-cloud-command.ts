@@ -1,5 +1,6 @@
 import { type CloudQuote, quoteCloudRun } from '../plan/cloud-quote.ts'
 import { DEFAULT_ASSUMPTIONS } from '../plan/run-usage.ts'
+import { targetFaults } from '../plan/target-faults.ts'
 import { planWarnings } from '../plan/warnings.ts'
 import { costLine, renderCloudQuote } from '../report/cloud-quote-view.ts'
 import { renderPlan } from '../report/plan-view.ts'
@@ -7,9 +8,9 @@ import { parseDuration } from '../scenario/duration.ts'
 import type { Fault } from '../scenario/fault.ts'
 import type { Parsed } from '../scenario/grammar-error.ts'
 import { parseSize } from '../scenario/size.ts'
-import { cloudSettings } from '../workflow/cloud-settings.ts'
 import { readSource } from '../workflow/prepare-run.ts'
 import { type CheckOptions, printed } from './check-command.ts'
+import { cloudSettings } from './cloud-settings.ts'
 import { CommandExit, exitCode } from './exit-code.ts'
 import { faultText } from './fault-text.ts'
 import { scenarioSource } from './scenario-options.ts'
@@ -25,9 +26,9 @@ export async function checkCloudCommand(file: string, options: CheckOptions, ter
   const reading = await readSource({ ...source, options: { ...source.options, secrets: 'elsewhere' } })
   const named = source.kind === 'file' ? { file } : {}
   if (!reading.ok) return refuse(reading.faults, options, terminal)
-  const settings = await cloudSettings(region === undefined ? {} : { region }).catch((error: unknown) => {
-    throw new CommandExit(exitCode.notStarted, error instanceof Error ? error.message : String(error))
-  })
+  const known = await cloudSettings(region === undefined ? {} : { region })
+  if (!known.ok) return refuse(known.faults, options, terminal)
+  const settings = known.value
   const { scenario } = reading.value
   const quote = quoteCloudRun(
     {
@@ -36,15 +37,22 @@ export async function checkCloudCommand(file: string, options: CheckOptions, ter
       scenarioHash: '',
       seed: scenario.seed ?? Math.floor(Math.random() * 2 ** 32),
       nowMs: Date.now(),
+      legTimes: settings.legTimes,
     },
     {
       region: settings.region,
       ceilings: settings.ceilings,
-      assumptions: { ...DEFAULT_ASSUMPTIONS, answers: answersOf(options), network: settings.nat ? 'nat' : 'internet' },
+      assumptions: {
+        ...DEFAULT_ASSUMPTIONS,
+        answers: answersOf(options),
+        network: settings.network,
+        retentionDays: settings.retentionDays,
+      },
       ...(generators !== undefined && { asked: generators }),
     },
   )
-  const faults = [...quote.faults, ...quote.refusals].map(fault => ({ ...named, ...fault }))
+  const forbidden = settings.target === undefined ? [] : targetFaults(scenario, settings.target)
+  const faults = [...quote.faults, ...forbidden, ...quote.refusals].map(fault => ({ ...named, ...fault }))
   if (options.json) {
     terminal.out(`${JSON.stringify(quoteJson(quote, settings.sources, faults), null, 2)}\n`)
     return faults.length === 0 ? exitCode.pass : exitCode.notStarted

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import * as z from 'zod'
 
 /** Where `squall deploy` leaves what the other commands need to know, for those who run them from the same folder. */
@@ -20,9 +20,9 @@ export function writeCloudFile(cloud: CloudFile): void {
 }
 
 /** Undefined where there is none, or none that this version wrote. */
-export function readCloudFile(): CloudFile | undefined {
+export function readCloudFile(folder = '.'): CloudFile | undefined {
   try {
-    return cloudSchema.safeParse(JSON.parse(readFileSync(CLOUD_FILE, 'utf8'))).data
+    return cloudSchema.safeParse(JSON.parse(readFileSync(join(folder, CLOUD_FILE), 'utf8'))).data
   } catch {
     return undefined
   }

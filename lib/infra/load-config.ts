@@ -10,9 +10,14 @@ const CONFIG_FILES = ['squall.config.ts', 'squall.config.js', 'squall.config.mjs
 /** CDK's context, where `squall` is a whole configuration (an object, or JSON) and `squall.NAME.NAME` one value of it. */
 export type Context = Readonly<Record<string, unknown>>
 
+/** The folder's configuration file; undefined where there is none. */
+export function configFile(folder: string): string | undefined {
+  return CONFIG_FILES.map(name => join(folder, name)).find(existsSync)
+}
+
 /** The configuration of the folder's file, with what the context says over it. Every fault at once. */
 export async function loadConfig(folder: string, context: Context): Promise<Reading<Config>> {
-  const path = CONFIG_FILES.map(name => join(folder, name)).find(existsSync)
+  const path = configFile(folder)
   const written: Written = path === undefined ? { value: {} } : await importDefault(path)
   if ('fault' in written) return { ok: false, faults: [written.fault], warnings: [] }
   const file = path === undefined ? undefined : basename(path)

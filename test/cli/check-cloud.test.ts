@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { checkCloudCommand } from '../../lib/cli/check-cloud-command.ts'
 import { type CheckOptions, checkCommand } from '../../lib/cli/check-command.ts'
+import { cloudSettings } from '../../lib/cli/cloud-settings.ts'
 import { CommandExit } from '../../lib/cli/exit-code.ts'
 import { DEFAULT_CEILINGS } from '../../lib/plan/ceilings.ts'
-import { cloudSettings } from '../../lib/workflow/cloud-settings.ts'
 import { writtenTerminal } from './written-terminal.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'squall-check-cloud-'))
@@ -109,29 +109,43 @@ test('options of the cloud without --cloud are told, not ignored', async () => {
 })
 
 describe('the settings of a deployment', () => {
+  const config = (more: string) => `export default { allow: { hosts: ['example.com'] }, ${more} }\n`
+  const settingsOf = async (...given: Parameters<typeof cloudSettings>) => {
+    const read = await cloudSettings(...given)
+    if (!read.ok) throw new Error(read.faults.map(({ message }) => message).join('\n'))
+    return read.value
+  }
+
   test('are defaults that say so where nothing is known', async () => {
-    const settings = await cloudSettings({}, join(folder, 'nowhere'), {})
-    expect(settings).toMatchObject({ region: 'us-east-1', ceilings: DEFAULT_CEILINGS, nat: false })
-    expect(settings.sources.join('\n')).toMatch(/no region is known[\s\S]*ceilings by default/)
+    const settings = await settingsOf({}, join(folder, 'nowhere'), {})
+    expect(settings).toMatchObject({ region: 'us-east-1', ceilings: DEFAULT_CEILINGS, network: 'internet' })
+    expect(settings.target).toBeUndefined()
+    expect(settings.sources.join('\n')).toMatch(/no region is known[\s\S]*ceilings by default, and any target/)
   })
 
   test('come from the option, the deployment, the configuration and the environment, in this order', async () => {
-    file('known/squall.config.ts', "export default { region: 'eu-west-1', ceilings: { users: 7 }, vpc: {} }\n")
+    const subnets = "[{ subnetId: 'subnet-0a1b2c3d', routeTableId: 'rtb-0a1b2c3d', availabilityZone: 'eu-west-1a' }]"
+    const vpc = `{ vpcId: 'vpc-0a1b2c3d', subnets: ${subnets} }`
+    file('known/squall.config.ts', config(`region: 'eu-west-1', ceilings: { users: 7 }, vpc: ${vpc}`))
     const known = join(folder, 'known')
     const env = { AWS_REGION: 'eu-north-1' }
-    expect(await cloudSettings({}, known, env)).toMatchObject({
+    expect(await settingsOf({}, known, env)).toMatchObject({
       region: 'eu-west-1',
       ceilings: { ...DEFAULT_CEILINGS, users: 7 },
-      nat: true,
+      network: 'nat',
+      target: { allow: { hosts: ['example.com'] } },
     })
-    file('known/.squall/cloud.json', JSON.stringify({ schema: 'squall.cloud.v1', region: 'eu-central-1' }))
-    expect((await cloudSettings({}, known, env)).region).toBe('eu-central-1')
-    expect((await cloudSettings({ region: 'us-west-2' }, known, env)).region).toBe('us-west-2')
-    expect((await cloudSettings({}, join(folder, 'nowhere'), env)).region).toBe('eu-north-1')
+    const deployed = { apiUrl: 'https://x', region: 'eu-central-1', stack: 'squall', auth: 'iam' }
+    file('known/.squall/cloud.json', JSON.stringify({ schema: 'squall.cloud.v1', ...deployed }))
+    expect((await settingsOf({}, known, env)).region).toBe('eu-central-1')
+    expect((await settingsOf({ region: 'us-west-2' }, known, env)).region).toBe('us-west-2')
+    expect((await settingsOf({}, join(folder, 'nowhere'), env)).region).toBe('eu-north-1')
   })
 
-  test('that cannot be read are told with their place', async () => {
-    file('broken/squall.config.ts', "export default { ceilings: { users: 'many' } }\n")
-    await expect(cloudSettings({}, join(folder, 'broken'), {})).rejects.toThrow(/squall\.config\.ts: ceilings\.users/)
+  test('that are wrong are faults with their place', async () => {
+    file('broken/squall.config.ts', config("ceilings: { users: 'many' }"))
+    const read = await cloudSettings({}, join(folder, 'broken'), {})
+    expect(read.ok).toBe(false)
+    if (!read.ok) expect(read.faults).toMatchObject([{ file: 'squall.config.ts', path: 'ceilings.users' }])
   })
 })

@@ -16,7 +16,7 @@ function quote(phases: readonly LoadPhase[], budgetUsd?: number, region = 'us-ea
   )
 }
 
-const sources = ['region from --region', 'ceilings by default: no squall.config.ts here names any']
+const sources = ['region from --region', 'ceilings by default, and any target: no squall.config.ts is here']
 
 test.each([
   ['burst', quote([closed(0, 10_000, 60_000, 600_000)], 2)],
