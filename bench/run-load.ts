@@ -16,8 +16,15 @@ export type LoadRun = {
   readonly cores: number
 }
 
+export type LoadOptions = {
+  readonly seed?: number
+  /** The load is stopped after so long, whatever the scenario says; never by default. */
+  readonly stopAfterMs?: number
+}
+
 /** Runs a scenario on one generator in this process, from the scenario's text to the shard's result; nothing is stored. */
-export async function runLoad(input: ScenarioInput, seed = 7): Promise<LoadRun> {
+export async function runLoad(input: ScenarioInput, options: LoadOptions = {}): Promise<LoadRun> {
+  const { seed = 7, stopAfterMs = Number.POSITIVE_INFINITY } = options
   const reading = readScenario(
     { object: input, file: 'bench.ts' },
     { readFile: () => ({ fault: 'missing' }), env: {}, version: 'bench' },
@@ -50,7 +57,12 @@ export async function runLoad(input: ScenarioInput, seed = 7): Promise<LoadRun> 
       used = process.cpuUsage()
       return startUs
     },
-    control: { read: async () => ({ beat: beat++ }) },
+    control: {
+      read: async () => {
+        const over = startUs > 0 && monotonicClock.nowUs() - startUs >= stopAfterMs * 1000
+        return { beat: beat++, ...(over && { abort: 'long enough' }) }
+      },
+    },
     snapshot: async () => {},
   })
   const { user, system } = process.cpuUsage(used)
