@@ -111,7 +111,10 @@ export class ClosedUsers implements Source, UserOwner, Due {
   private spawn(span: UserSpan): void {
     const { generator } = this
     // A late generator begins a life that is over already with nothing.
-    if (generator.nowUs() >= span.toUs) return
+    if (generator.nowUs() >= span.toUs) {
+      generator.missed(generator.phaseAt(this.track, span.fromUs), span.fromUs, 'late')
+      return
+    }
     const user = this.idle.pop() ?? generator.createUser(this.track)
     user.renew()
     user.number = span.user

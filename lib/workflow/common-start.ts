@@ -3,7 +3,7 @@ import type { Plan } from '../plan/plan.ts'
 import type { Ports } from './ports.ts'
 
 /** A generator begins to watch itself and its schedule so long before its leg. */
-const leadMs = 500
+const leadMs = 1000
 
 /**
  * The load's start by a clock, where the plan fixes it (decision 8): the wall clock is read once. Resolves shortly before

@@ -34,7 +34,7 @@ it('a run with a seam connects its users anew one after another, while each of t
   const server = await recordingTarget()
   const flows = [flow([get('/{{ vu }}/{{ iteration }}'), think(200)])]
   const wanted = scenario(server.url, [closed(users, 6500)], flows, { pacing: 'frugal' })
-  const legs = { legMs: 2000, changeMs: 1500, leadMs: 900, drainMs: 1000, startLeadMs: 1500 }
+  const legs = { legMs: 2000, changeMs: 1500, leadMs: 1800, drainMs: 1000, startLeadMs: 2200 }
   const { plan, report } = await runInLegs(wanted, { legs, shards: 2 })
   expect(plan.legs).toHaveLength(3)
   expect(report.total.count + report.interrupted).toBe(server.requests.length)
