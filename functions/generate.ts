@@ -1,5 +1,4 @@
 import type { Clock } from '../lib/generate/clock.ts'
-import { httpDispatchers, prepareDispatchers } from '../lib/generate/http-dispatchers.ts'
 import { runShard } from '../lib/generate/run-shard.ts'
 import { encodeShardResult } from '../lib/measure/shard-result.ts'
 import { type DataSlice, decodeDataSlice, wholeSlice } from '../lib/plan/data-slice.ts'
@@ -10,6 +9,7 @@ import { keys } from '../lib/store/keys.ts'
 import type { Control } from '../lib/store/run-store.ts'
 import { readAttachedFiles, readBefore, readRows } from '../lib/workflow/attachments.ts'
 import { awaitHolder, claimShard } from '../lib/workflow/claim.ts'
+import { openDispatchers } from '../lib/workflow/open-dispatchers.ts'
 import type { Ports } from '../lib/workflow/ports.ts'
 import { type ShardInput, shardInput } from '../lib/workflow/task-input.ts'
 
@@ -53,10 +53,9 @@ export const generate =
 async function send(ports: GeneratePorts, plan: Plan, { runId, leg, shard }: ShardInput): Promise<void> {
   const { objects, clock } = ports
   const files = await readAttachedFiles(objects, runId)
-  await prepareDispatchers(plan.scenario.http)
   const result = await runShard(plan, leg, shard, {
     clock,
-    dispatchers: httpDispatchers(plan.scenario.http, plan.scenario.target, { files }),
+    dispatchers: await openDispatchers(ports, plan.scenario, files),
     slices: await readSlices(objects, plan, { runId, leg, shard }),
     files,
     before: await readBefore(objects, runId),

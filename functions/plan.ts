@@ -8,6 +8,7 @@ import { readRows, storeBefore } from '../lib/workflow/attachments.ts'
 import { runOutside } from '../lib/workflow/before-after.ts'
 import { mapAhead } from '../lib/workflow/map-ahead.ts'
 import type { Ports } from '../lib/workflow/ports.ts'
+import { refusedTargets } from '../lib/workflow/refused-targets.ts'
 import type { RunRequest } from '../lib/workflow/run-request.ts'
 import { runInput } from '../lib/workflow/task-input.ts'
 
@@ -22,8 +23,8 @@ export type PlanOutput = {
 }
 
 /**
- * State Plan: the request becomes a plan, the data sets become slices, `before:` runs. Throws where `before:` fails; then
- * the run is recorded as refused, with the reason, and no load is sent. An abort ends `before:` and is no failure. Done
+ * State Plan: the request becomes a plan, the data sets become slices, `before:` runs. Throws where `before:` fails or a target is not
+ * allowed; then the run is recorded as refused, with the reason, and no load is sent. An abort ends `before:` and is no failure. Done
  * again after it was done it gives the same plan.
  */
 export const plan =
@@ -36,12 +37,12 @@ export const plan =
     const request = await needArtifact<RunRequest>(objects, keys.request(runId), 'squall.request.v1')
     const planNow = () => makePlan({ ...request, nowMs: epochMs(), ...planningInput(ports) })
     const planned = planNow()
+    const [fault] = await refusedTargets(ports, planned.scenario)
+    if (fault !== undefined) return refuse(ports, runId, `${fault.path}: ${fault.message}`)
     await writeSlices(objects, planned, request.sets)
     const before = await runOutside(ports, planned, 'before')
     if (!before.ok && (await runs.control(runId))?.abort === undefined) {
-      const endedAt = new Date(epochMs()).toISOString()
-      await runs.update(runId, { state: 'refused', endedAt, headline: before.failure })
-      throw new Error(before.failure)
+      return refuse(ports, runId, before.failure)
     }
     // After an abort the run goes on to its report: every generator sees the abort before it sends anything.
     if (before.ok && planned.scenario.before.length > 0) await storeBefore(objects, runId, before.saved)
@@ -51,6 +52,11 @@ export const plan =
     await runs.update(runId, { state: 'running', generators: final.shardCount, loadMs: final.loadMs })
     return planOutput(final)
   }
+
+async function refuse({ runs, epochMs }: Ports, runId: string, headline: string): Promise<never> {
+  await runs.update(runId, { state: 'refused', endedAt: new Date(epochMs()).toISOString(), headline })
+  throw new Error(headline)
+}
 
 function planOutput({ runId, shardCount, legs }: Plan): PlanOutput {
   return {

@@ -37,8 +37,25 @@ export type ConnectorOptions = {
   readonly localAddresses?: readonly string[] | undefined
   /** In order of preference. */
   readonly protocols: readonly string[]
-  /** Asked for every address before it is connected to: the reason why the test may not load it. */
-  readonly forbidden?: ((address: string) => string | undefined) | undefined
+  readonly forbidden?: Forbidden | undefined
+}
+
+/**
+ * Why the test may not load what a name was resolved to; undefined where it may. Asked for every address before it is
+ * connected to, and again for the one that the socket has reached, before the first byte: nothing a request.
+ */
+export type Forbidden = (address: string, port: number, hostname: string) => string | undefined
+
+/** The failure of a connection that is forbidden. */
+export function forbiddenFailure(
+  forbidden: Forbidden | undefined,
+  address: string,
+  { hostname, port }: Endpoint,
+): KnownFailure | undefined {
+  const reason = forbidden?.(address, port, hostname)
+  if (reason === undefined) return undefined
+  const place = hostname === address ? address : `${hostname} is ${address}`
+  return new KnownFailure('address not allowed', `${place}, port ${port}: ${reason}`)
 }
 
 export type ConnectRequest = {
@@ -175,16 +192,18 @@ class Attempt {
       this.#finish(new KnownFailure('dns (ENOTFOUND)', `${endpoint.hostname} has no address`), null)
       return
     }
-    const reason = forbidden?.(target.address)
-    if (reason !== undefined) {
-      const message = `${endpoint.hostname} is ${target.address}: ${reason}`
-      this.#finish(new KnownFailure('address not allowed', message), null)
+    const failure = forbiddenFailure(forbidden, target.address, endpoint)
+    if (failure !== undefined) {
+      this.#finish(failure, null)
       return
     }
     const socket = this.#open(target)
     this.#socket = socket
     socket.setNoDelay(true)
+    // Before TLS's own listener, which begins the handshake.
+    if (forbidden !== undefined) socket.prependOnceListener('connect', () => this.#checkPeer(socket, forbidden))
     socket.once('connect', () => {
+      if (this.#done === undefined) return
       this.#connectedUs = performance.now() * 1000
       names.connected(endpoint.hostname, target.address)
       if (!endpoint.tls) this.#finish(null, socket)
@@ -211,6 +230,12 @@ class Attempt {
       ...(onread === undefined ? {} : { onread }),
     }
     return this.#tls === undefined ? connectTcp(tcp) : connectTls({ ...tcp, ...this.#tls })
+  }
+
+  /** An address may lead to another one: 0.0.0.0 to this machine, one of a translator to what is behind it. */
+  #checkPeer(socket: Socket, forbidden: Forbidden): void {
+    const failure = forbiddenFailure(forbidden, socket.remoteAddress ?? '', this.#request.endpoint)
+    if (failure !== undefined) this.#finish(failure, null)
   }
 
   #timeOut(): void {

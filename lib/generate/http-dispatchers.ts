@@ -1,6 +1,6 @@
 import type { HttpOptions } from '../scenario/scenario.ts'
 import type { OpenSlot } from './connection-slot.ts'
-import { Connector } from './connector.ts'
+import { Connector, type Forbidden } from './connector.ts'
 import { DnsCache } from './dns-cache.ts'
 import { HeadMemory } from './fast-head-memory.ts'
 import { FastHeaders } from './fast-headers.ts'
@@ -20,8 +20,8 @@ const readBufferBytes = 64 * 1024
 export type DispatcherOptions = {
   /** PEM texts of `http.tls.ca`, `cert` and `key` where these are paths: the scenario's attached files. */
   readonly files?: ReadonlyMap<string, Uint8Array>
-  /** Why an address may not be loaded, undefined where it may; asked for every resolved address before it is used. */
-  readonly forbidden?: (address: string) => string | undefined
+  /** Absent: every address may be loaded. */
+  readonly forbidden?: Forbidden | undefined
   readonly names?: DnsCache
 }
 

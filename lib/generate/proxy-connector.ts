@@ -6,7 +6,9 @@ import {
   Connector,
   type ConnectorOptions,
   type ConnectRequest,
+  type Endpoint,
   endpointOf,
+  forbiddenFailure,
   type Opened,
 } from './connector.ts'
 import { KnownFailure } from './error-kind.ts'
@@ -17,10 +19,12 @@ export class ProxyConnector implements ConnectionOpener {
   readonly #target: Connector
   readonly #hop: Connector
   readonly #proxy: HttpProxy
+  readonly #options: Omit<ConnectorOptions, 'protocols'>
 
   constructor(target: Connector, proxy: HttpProxy, options: Omit<ConnectorOptions, 'protocols'>) {
     this.#target = target
     this.#proxy = proxy
+    this.#options = options
     // `http.tls.servername` is the target's.
     const { servername: _targets, ...tls } = options.tls
     this.#hop = new Connector({ ...options, tls, protocols: ['http/1.1'] })
@@ -29,15 +33,43 @@ export class ProxyConnector implements ConnectionOpener {
   open(request: ConnectRequest, done: Opened): Cancel {
     const { timeoutMs } = request
     const startUs = performance.now() * 1000
-    let cancel: Cancel = () => undefined
-    cancel = this.#hop.open({ endpoint: endpointOf(this.#proxy.origin), timeoutMs }, (error, connected) => {
-      if (connected === null || !request.endpoint.tls) {
-        done(error, connected === null ? null : { ...connected, tlsUs: -1 })
+    let cancelled = false
+    let cancel: Cancel = () => {
+      cancelled = true
+    }
+    this.#checkTarget(request.endpoint, refused => {
+      if (cancelled) return
+      if (refused !== undefined) {
+        done(refused, null)
         return
       }
-      cancel = this.#throughTunnel(request, connected, startUs, done)
+      cancel = this.#hop.open({ endpoint: endpointOf(this.#proxy.origin), timeoutMs }, (error, connected) => {
+        if (connected === null || !request.endpoint.tls) {
+          done(error, connected === null ? null : { ...connected, tlsUs: -1 })
+          return
+        }
+        cancel = this.#throughTunnel(request, connected, startUs, done)
+      })
     })
     return () => cancel()
+  }
+
+  /**
+   * The proxy resolves the target's name by itself and connects where it will. What can be checked from here is checked:
+   * every address that the name has here. Never calls back inside.
+   */
+  #checkTarget(endpoint: Endpoint, done: (refused: Error | undefined) => void): void {
+    const { forbidden, names } = this.#options
+    process.nextTick(() => {
+      if (forbidden === undefined) {
+        done(undefined)
+        return
+      }
+      names.resolve(endpoint.hostname, (error, addresses) => {
+        const refused = addresses.map(({ address }) => forbiddenFailure(forbidden, address, endpoint))
+        done(error ?? refused.find(failure => failure !== undefined))
+      })
+    })
   }
 
   #throughTunnel(request: ConnectRequest, { socket: hop }: Connected, startUs: number, done: Opened): Cancel {

@@ -1,9 +1,9 @@
 import { monotonicClock } from '../generate/clock.ts'
 import { type ControlWatch, watchControl } from '../generate/control-watch.ts'
-import { httpDispatchers, prepareDispatchers } from '../generate/http-dispatchers.ts'
 import type { StepsResult } from '../generate/run-steps.ts'
 import type { Plan } from '../plan/plan.ts'
 import { readAttachedFiles, readBefore } from './attachments.ts'
+import { openDispatchers } from './open-dispatchers.ts'
 import type { Ports } from './ports.ts'
 
 /**
@@ -15,8 +15,7 @@ export async function runOutside(ports: Ports, plan: Plan, which: 'before' | 'af
   if (scenario[which].length === 0) return { ok: true, saved: {} }
   const { runSteps } = await import('../generate/run-steps.ts')
   const files = await readAttachedFiles(ports.objects, runId)
-  await prepareDispatchers(scenario.http)
-  const dispatchers = httpDispatchers(scenario.http, scenario.target, { files })
+  const dispatchers = await openDispatchers(ports, scenario, files)
   const control = which === 'before' ? watchAbort(ports, plan) : undefined
   try {
     return await runSteps(scenario, which, {

@@ -7,7 +7,7 @@ import { sleep } from './sleep.ts'
 /** The world of the workflow's functions in AWS. Those that send requests are given the way to their secrets. */
 export function cloudPorts(deployment: Deployment, secrets: Ports['secrets'] = noSecrets): Ports {
   const { objects, runs } = openCloudStore(deployment)
-  const { region, network, retentionDays, allow, legTimes = CLOUD_LEG_TIMES } = deployment
+  const { region, network, retentionDays, allow, allowProxies, legTimes = CLOUD_LEG_TIMES } = deployment
   return {
     objects,
     runs,
@@ -16,6 +16,7 @@ export function cloudPorts(deployment: Deployment, secrets: Ports['secrets'] = n
     secrets,
     planning: { kind: 'cloud', legTimes, pricing: { region, network, retentionDays } },
     allow,
+    allowProxies,
   }
 }
 

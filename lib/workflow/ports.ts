@@ -1,9 +1,9 @@
 import type { VerdictResult } from '../judge/verdict.ts'
+import type { AllowList } from '../plan/allow-list.ts'
 import type { LegTimes } from '../plan/plan-legs.ts'
 import type { NetworkPath } from '../plan/run-usage.ts'
 import type { ObjectStore } from '../store/object-store.ts'
 import type { RunStore } from '../store/run-store.ts'
-import type { Deployment } from './deployment.ts'
 
 /** What is told to whoever waits for verdicts: EventBridge and SNS in the cloud, the command line locally. */
 export type VerdictEvent = {
@@ -34,7 +34,9 @@ export type Ports = {
   secrets(names: readonly string[]): Promise<Readonly<Record<string, string>>>
   readonly planning: Planning
   /** Absent on the user's own machine, where the user decides. */
-  readonly allow?: Deployment['allow']
+  readonly allow?: AllowList
+  /** Means nothing without `allow`. */
+  readonly allowProxies?: boolean
 }
 
 /** The world of Announce. */

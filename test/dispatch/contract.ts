@@ -11,6 +11,7 @@ import {
   httpDispatchers,
   prepareDispatchers,
 } from '../../lib/generate/http-dispatchers.ts'
+import { forbiddenAddress } from '../../lib/plan/allow-list.ts'
 import type { HttpOptions } from '../../lib/scenario/scenario.ts'
 import { ask, get, httpOptions } from './ask.ts'
 import { framings, refused } from './framings.ts'
@@ -539,11 +540,102 @@ export function dispatcherContract(implementation: 'fast' | 'undici'): void {
       expect(asked.calls[0]).toBe('connect')
     })
 
-    test('an address that the test may not load is never connected to', async () => {
-      const server = await serveText(hi)
-      const asked = await ask(user({}, { forbidden: address => `${address} is not in the list` }), get(server.origin))
-      expect(asked.failure?.kind).toBe('address not allowed')
-      expect(server.accepted).toBe(0)
+    describe('an address that the test may not load', () => {
+      const name = (...answers: readonly string[]): DnsCache => {
+        let turn = 0
+        let nowMs = 0
+        return new DnsCache(
+          // Every answer is too old for the next connection.
+          () => (nowMs += 100_000),
+          (_name, done) => {
+            const address = answers[Math.min(turn++, answers.length - 1)] ?? ''
+            done(null, [{ address, family: 4 }])
+          },
+        )
+      }
+
+      test('is never connected to, and is judged with its port and the name that led there', async () => {
+        const server = await serveText(hi)
+        const asked: unknown[] = []
+        const forbidden = (address: string, port: number, hostname: string) => {
+          asked.push([address, port, hostname])
+          return 'it is not in the list'
+        }
+        const dispatcher = user({}, { forbidden, names: name('127.0.0.1') })
+        const { failure } = await ask(dispatcher, get(`http://squall.test:${server.port}`))
+        expect(failure?.kind).toBe('address not allowed')
+        expect(failure?.message).toBe(`squall.test is 127.0.0.1, port ${server.port}: it is not in the list`)
+        expect(asked).toEqual([['127.0.0.1', server.port, 'squall.test']])
+        expect(server.accepted).toBe(0)
+      })
+
+      test('is asked for twice a connection, and never for a request', async () => {
+        const server = await serveText(hi)
+        const asked: string[] = []
+        const dispatcher = user({}, { forbidden: address => void asked.push(address) })
+        for (let i = 0; i < 3; i++) expect((await ask(dispatcher, get(server.origin))).status).toBe(200)
+        expect(asked).toEqual(['127.0.0.1', '127.0.0.1'])
+      })
+
+      test('is found where the answers of a name change between two connections', async () => {
+        const server = await serveText(hi, true)
+        const forbidden = (address: string) => (address === '127.0.0.1' ? undefined : 'it has changed')
+        const dispatcher = user({ keepAlive: false }, { forbidden, names: name('127.0.0.1', '127.0.0.2') })
+        const origin = `http://squall.test:${server.port}`
+        expect((await ask(dispatcher, get(origin))).status).toBe(200)
+        expect((await ask(dispatcher, get(origin))).failure?.kind).toBe('address not allowed')
+        expect(server.accepted).toBe(1)
+      })
+
+      test.each([
+        ['plain', false],
+        ['TLS', true],
+      ])('is found at the connected %s socket, before the first byte', async (_name, tls) => {
+        const bytes: Buffer[] = []
+        const closed = Promise.withResolvers<void>()
+        const server = createServer(socket => {
+          socket.on('data', chunk => bytes.push(chunk))
+          socket.on('error', () => undefined)
+          socket.on('close', () => closed.resolve())
+        })
+        await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
+        const address = server.address()
+        const port = typeof address === 'object' && address !== null ? address.port : 0
+        // The system takes the unspecified address for this machine: what is connected is not what was resolved.
+        const forbidden = (reached: string) => (reached === '0.0.0.0' ? undefined : `${reached} is behind it`)
+        const dispatcher = user({ tls: { insecure: true } }, { forbidden, names: name('0.0.0.0') })
+        const asked = await ask(dispatcher, get(`${tls ? 'https' : 'http'}://squall.test:${port}`))
+        await closed.promise
+        await new Promise(done => server.close(done))
+        expect(asked.failure?.kind).toBe('address not allowed')
+        expect(asked.failure?.message).toContain('127.0.0.1 is behind it')
+        expect(asked.calls).toEqual(['error'])
+        expect(bytes).toEqual([])
+      })
+
+      test('is not reached by a pool', async () => {
+        const server = await serveText(hi)
+        const made = factory({ connections: { pooled: 2 } }, { forbidden: () => 'it is not in the list' })
+        const all = [made.open(), made.open(), made.open()].map(each => ask(each, get(server.origin)))
+        const kinds = (await Promise.all(all)).map(each => each.failure?.kind)
+        expect(kinds).toEqual(Array(3).fill('address not allowed'))
+        expect(server.accepted).toBe(0)
+      })
+
+      test('is refused by a real allow-list, and what it names is not', async () => {
+        const server = await serveText(hi)
+        const rules = (cidr: string) =>
+          forbiddenAddress({ hosts: ['127.0.0.1', 'localhost'], cidrs: [cidr], ports: [server.port] })
+        const kind = async (cidr: string, origin: string) =>
+          (await ask(user({}, { forbidden: rules(cidr) }), get(origin))).failure?.kind
+        expect(await kind('127.0.0.1/32', server.origin)).toBeUndefined()
+        expect(await kind('127.0.0.1/32', `http://0x7f000001:${server.port}`)).toBeUndefined()
+        expect(await kind('0.0.0.0/0', server.origin)).toBe('address not allowed')
+        expect(await kind('127.0.0.2/32', server.origin)).toBe('address not allowed')
+        expect(await kind('127.0.0.1/32', `http://127.0.0.1:${server.port === 1 ? 2 : 1}`)).toBe('address not allowed')
+        expect(await kind('127.0.0.1/32', `http://[::ffff:169.254.169.254]:${server.port}`)).toBe('address not allowed')
+        expect(server.accepted).toBe(2)
+      })
     })
 
     test('destroy interrupts what is under way, at once, and closes', async () => {

@@ -2,7 +2,12 @@ import { readFileSync } from 'node:fs'
 import { createServer as createPlainHttp2, createSecureServer, type Http2Server } from 'node:http2'
 import { connect, createServer, type Server } from 'node:net'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { type DispatcherFactory, httpDispatchers, prepareDispatchers } from '../../lib/generate/http-dispatchers.ts'
+import {
+  type DispatcherFactory,
+  type DispatcherOptions,
+  httpDispatchers,
+  prepareDispatchers,
+} from '../../lib/generate/http-dispatchers.ts'
 import type { HttpOptions } from '../../lib/scenario/scenario.ts'
 import { ask, get, httpOptions } from './ask.ts'
 import { rawServer } from './raw-server.ts'
@@ -23,8 +28,12 @@ async function listen(server: Server | Http2Server): Promise<number> {
   return typeof address === 'object' && address !== null ? address.port : 0
 }
 
-function dispatchers(http: Partial<HttpOptions>, target = 'http://127.0.0.1'): DispatcherFactory {
-  const made = httpDispatchers(httpOptions(http), target)
+function dispatchers(
+  http: Partial<HttpOptions>,
+  target = 'http://127.0.0.1',
+  options: DispatcherOptions = {},
+): DispatcherFactory {
+  const made = httpDispatchers(httpOptions(http), target, options)
   ends.push(() => made.close())
   return made
 }
@@ -72,6 +81,14 @@ describe('HTTP/2', () => {
     const asked = await ask(dispatchers({ version: '2' }).open(), get(server.origin))
     expect(asked.body.toString()).toBe('hi GET /')
     expect(server.versions).toEqual(['2.0'])
+  })
+
+  test('to an address that is not allowed: no session', async () => {
+    const server = await serve(true)
+    const options = { forbidden: () => 'not listed' }
+    const asked = await ask(dispatchers({ version: '2' }, undefined, options).open(), get(server.origin))
+    expect(asked.failure?.kind).toBe('address not allowed')
+    expect(server.sessions()).toBe(0)
   })
 
   test('a stream that the server resets, and one that it never answers', async () => {
@@ -143,6 +160,22 @@ describe('a proxy', () => {
     expect(seen).not.toContain('proxy-authorization')
     expect(target.requestsByConnection).toEqual([2])
   })
+
+  test.each(['http', 'https'])(
+    'is asked for no %s target that is not allowed, nor used itself if it is not',
+    async scheme => {
+      const { url, lines } = await proxy()
+      const proxyPort = Number(new URL(url).port)
+      const made = (refused: number) =>
+        dispatchers({ proxy: url }, undefined, {
+          forbidden: (_, port) => (port === refused ? 'not listed' : undefined),
+        })
+      const byTarget = await ask(made(9).open(), get(`${scheme}://127.0.0.1:9`))
+      const byProxy = await ask(made(proxyPort).open(), get(`${scheme}://127.0.0.1:9`))
+      expect([byTarget.failure?.kind, byProxy.failure?.kind]).toEqual(['address not allowed', 'address not allowed'])
+      expect(lines).toEqual([])
+    },
+  )
 
   test('that refuses the tunnel, and one that is not there', async () => {
     const { url } = await proxy(true)
