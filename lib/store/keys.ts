@@ -10,6 +10,8 @@ export const keys = {
   request: (runId: string) => `${run(runId)}/request.json`,
   /** A body file of the scenario, by its path as written. */
   file: (runId: string, path: string) => `${run(runId)}/files/${encodeURIComponent(path)}`,
+  /** A file that a client has put, by the SHA-256 of its bytes. */
+  upload: (sha256: string) => `uploads/${sha256}`,
   rows: (runId: string, set: string) => `${run(runId)}/data/${encodeURIComponent(set)}.json`,
   plan: (runId: string) => `${run(runId)}/plan.json`,
   slice: (runId: string, legNumber: number, shard: number, set: string) =>

@@ -56,7 +56,7 @@ it('a target that is not allowed is answered with 403 before any load', async ()
 
 it('a run over its budget, or over a ceiling, is answered with 422', async () => {
   const target = await recordingTarget()
-  const costly = await ask('POST', 'runs', { scenario: scenario(target.url, { budget: '$0.000001' }) })
+  const costly = await ask('POST', 'runs', { scenario: scenario(target.url, { budget: '0.000001 USD' }) })
   console.error(costly.text)
   expect(costly.status).toBe(422)
   expect(costly.text).toContain('budget')

@@ -1,0 +1,33 @@
+import { Logger } from '@aws-lambda-powertools/logger'
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware'
+import middy from '@middy/core'
+import type { APIGatewayProxyEvent } from 'aws-lambda'
+import { handle } from 'hono/aws-lambda'
+import { createApi } from '../../lib/api/app.ts'
+import { scheduledStart, startScheduled } from '../../lib/api/schedules.ts'
+import { cloudApiPorts } from '../../lib/workflow/cloud-api-ports.ts'
+import { readDeployment } from '../../lib/workflow/deployment.ts'
+
+const logger = new Logger({ serviceName: 'squall-api' })
+const ports = {
+  ...cloudApiPorts(readDeployment(process.env['SQUALL_DEPLOYMENT'])),
+  caller: ({ env }: { readonly env: unknown }) => callerOf(env),
+}
+type ApiEvent = Parameters<typeof answer>[0]
+const answer = handle(createApi(ports, error => logger.error('fails', error instanceof Error ? error : String(error))))
+
+/** The HTTP API behind API Gateway, and the runs of schedules, which come as events of their own. */
+export const handler = middy<ApiEvent>()
+  .use(injectLambdaContext(logger))
+  .handler(async (event, context) => {
+    const scheduled = scheduledStart.safeParse(event)
+    if (scheduled.success) return { runId: await startScheduled(ports, scheduled.data) }
+    return answer(event, context)
+  })
+
+/** The principal that signed the request, or the API key by its id. */
+function callerOf(env: unknown): string {
+  const event = (env as { readonly event?: APIGatewayProxyEvent }).event
+  const identity = event?.requestContext.identity
+  return identity?.userArn ?? (identity?.apiKeyId ? `API key ${identity.apiKeyId}` : 'unknown')
+}

@@ -1,0 +1,122 @@
+import type { OpenAPIHono } from '@hono/zod-openapi'
+import * as z from 'zod'
+import type { DocumentKind, StoredDocument } from '../store/document-store.ts'
+import type { ApiPorts } from './api-ports.ts'
+import { addEndpoint, json } from './endpoint.ts'
+import { nameSchema } from './posted-run.ts'
+import { Problem } from './problem.ts'
+
+const params = z.object({ name: nameSchema })
+const none = z.object({})
+
+/** A kind of named documents: what a PUT takes, and what is kept of it. */
+export type DocumentEndpoints<Body extends z.ZodType> = {
+  readonly kind: DocumentKind
+  readonly path: string
+  readonly body: Body
+  /** Checks what was put, and gives what is kept. Throws a `Problem`. */
+  read(name: string, body: z.output<Body>): Promise<object>
+  /** What has to follow the change outside of the store. */
+  readonly changed?: (name: string, kept: object | undefined) => Promise<void>
+}
+
+/** PUT, GET, DELETE of a name, and the list: the same for each kind. `If-Match` protects a change of another's change. */
+export function addDocuments<Body extends z.ZodType>(
+  app: OpenAPIHono,
+  ports: ApiPorts,
+  { kind, path, body, read, changed }: DocumentEndpoints<Body>,
+): void {
+  const { documents } = ports
+  const title = kind.replace(/^./, letter => letter.toUpperCase())
+  const documentSchema = z
+    .looseObject({ name: z.string(), version: z.int(), updatedAt: z.iso.datetime() })
+    .meta({ id: title })
+  addEndpoint(app, {
+    method: 'put',
+    path: `${path}/{name}`,
+    operation: `put${title}`,
+    summary: `Keeps a ${kind}, or changes it`,
+    params,
+    query: none,
+    body,
+    answers: {
+      200: { description: 'Changed', schema: documentSchema },
+      201: { description: 'Kept', schema: documentSchema },
+    },
+    async handle({ params: { name }, body: given, header }) {
+      const kept = await read(name, given)
+      const ifVersion = versionOf(header('if-match'))
+      const version = await documents.put(kind, name, kept, ifVersion === undefined ? {} : { ifVersion })
+      if (version === undefined) throw new Problem(412, `the ${kind} "${name}" has changed since it was read`)
+      await changed?.(name, kept)
+      const stored = await documents.get(kind, name)
+      if (stored === undefined) throw new Problem(409, `the ${kind} "${name}" was removed at the same time`)
+      return documentResponse(stored, version === 1 ? 201 : 200)
+    },
+  })
+  addEndpoint(app, {
+    method: 'get',
+    path: `${path}/{name}`,
+    operation: `get${title}`,
+    summary: `Reads a ${kind}`,
+    params,
+    query: none,
+    answers: { 200: { description: `The ${kind}`, schema: documentSchema } },
+    async handle({ params: { name } }) {
+      const stored = await documents.get(kind, name)
+      if (stored === undefined) throw new Problem(404, `there is no ${kind} "${name}"`)
+      return documentResponse(stored, 200)
+    },
+  })
+  addEndpoint(app, {
+    method: 'delete',
+    path: `${path}/{name}`,
+    operation: `delete${title}`,
+    summary: `Removes a ${kind}`,
+    params,
+    query: none,
+    answers: { 204: { description: 'Removed' } },
+    async handle({ params: { name } }) {
+      // What it does outside ends first: a document that is gone could not be removed again.
+      await changed?.(name, undefined)
+      if (!(await documents.delete(kind, name))) throw new Problem(404, `there is no ${kind} "${name}"`)
+      return new Response(null, { status: 204 })
+    },
+  })
+  addEndpoint(app, {
+    method: 'get',
+    path,
+    operation: `list${title}s`,
+    summary: `Lists each ${kind} by name`,
+    params: none,
+    query: z.object({
+      limit: z.coerce.number().int().min(1).max(100).default(50),
+      after: nameSchema.optional(),
+    }),
+    answers: {
+      200: {
+        description: 'A page',
+        schema: z.object({ [`${kind}s`]: z.array(documentSchema), next: z.string().optional() }),
+      },
+    },
+    async handle({ query: { limit, after } }) {
+      const page = await documents.list(kind, { limit, ...(after !== undefined && { after }) })
+      return json({ [`${kind}s`]: page.documents.map(shown), ...(page.next !== undefined && { next: page.next }) })
+    },
+  })
+}
+
+function shown({ name, body, version, updatedAt }: StoredDocument): object {
+  return { name, version, updatedAt, ...(typeof body === 'object' && body) }
+}
+
+function documentResponse(stored: StoredDocument, status: number): Response {
+  return json(shown(stored), status, { etag: `"${stored.version}"` })
+}
+
+function versionOf(ifMatch: string | undefined): number | undefined {
+  if (ifMatch === undefined || ifMatch === '*') return undefined
+  const version = /^"(\d+)"$/.exec(ifMatch)?.[1]
+  if (version === undefined) throw new Problem(400, `If-Match is ${ifMatch}, where the ETag of a GET is expected`)
+  return Number(version)
+}

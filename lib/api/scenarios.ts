@@ -1,0 +1,82 @@
+import type { OpenAPIHono } from '@hono/zod-openapi'
+import * as z from 'zod'
+import { keys } from '../store/keys.ts'
+import { readPosted } from '../workflow/admit-run.ts'
+import type { ApiPorts } from './api-ports.ts'
+import { addDocuments } from './documents.ts'
+import { addEndpoint, json } from './endpoint.ts'
+import { postedRunSchema, postedScenario, scenarioParts, scenarioText } from './posted-run.ts'
+import { Problem } from './problem.ts'
+import { estimateOf } from './quote.ts'
+
+const none = z.object({})
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256 in 64 hexadecimal digits')
+
+/** Scenarios that are kept by name, the files that go with them, and what a run of one would cost. */
+export function addScenarios(app: OpenAPIHono, ports: ApiPorts): void {
+  addDocuments(app, ports, {
+    kind: 'scenario',
+    path: '/scenarios',
+    body: z.strictObject({ scenario: scenarioText, ...scenarioParts }).meta({ id: 'ScenarioToKeep' }),
+    async read(_name, posted) {
+      const contents = new Map<string, Uint8Array>()
+      for (const [path, hash] of Object.entries(posted.files)) {
+        const bytes = await ports.objects.get(keys.upload(hash))
+        if (bytes !== undefined) contents.set(path, bytes)
+      }
+      const scenario = await postedScenario(ports, posted)
+      const reading = readPosted(scenario, contents)
+      if (!reading.ok) throw new Problem(400, 'the scenario cannot be run', reading.faults)
+      return { schema: 'squall.scenario.v1', ...scenario }
+    },
+  })
+  addEndpoint(app, {
+    method: 'post',
+    path: '/uploads',
+    operation: 'placeUpload',
+    summary: 'Says where a file is to be put, unless it is there already',
+    params: none,
+    query: none,
+    body: z.strictObject({ sha256, bytes: z.int().min(0).max(100_000_000).optional() }),
+    answers: {
+      200: {
+        description: 'Where to PUT the bytes, and with which header fields',
+        schema: z.object({
+          exists: z.boolean(),
+          url: z.url().optional(),
+          headers: z.record(z.string(), z.string()).optional(),
+        }),
+      },
+    },
+    async handle({ body }) {
+      const exists = (await ports.objects.list(keys.upload(body.sha256))).length > 0
+      return json(exists ? { exists } : { exists, ...(await ports.uploads.place(body.sha256, body.bytes)) })
+    },
+  })
+  addEndpoint(app, {
+    method: 'post',
+    path: '/estimates',
+    operation: 'estimate',
+    summary: 'Sizes and prices a run without starting it',
+    params: none,
+    query: none,
+    body: postedRunSchema,
+    answers: {
+      200: {
+        description: 'Generators and why, legs, and the cost item by item',
+        schema: z.looseObject({ schema: z.literal('squall.estimate.v1'), generators: z.int() }),
+      },
+    },
+    handle: async ({ body }) => json(await estimateOf(ports, await postedScenario(ports, body))),
+  })
+  addDocuments(app, ports, {
+    kind: 'baseline',
+    path: '/baselines',
+    body: z.strictObject({ runId: z.string().min(1).max(80) }).meta({ id: 'Baseline' }),
+    async read(_name, { runId }) {
+      const verdict = await ports.runs.verdict(runId)
+      if (verdict === undefined) throw new Problem(400, `there is no run ${runId} with a verdict`)
+      return { schema: 'squall.baseline.v1', runId, scenario: verdict.scenario }
+    },
+  })
+}

@@ -1,0 +1,71 @@
+import type { OpenAPIHono } from '@hono/zod-openapi'
+import * as z from 'zod'
+import { startRun } from '../workflow/start-run.ts'
+import type { ApiPorts } from './api-ports.ts'
+import { addDocuments } from './documents.ts'
+import { nameSchema, overridesSchema, postedRunSchema, postedScenario } from './posted-run.ts'
+import { Problem } from './problem.ts'
+import { expressionFault, isTimeZone } from './schedule-expression.ts'
+
+const scheduleBody = z
+  .strictObject({
+    expression: z.string().max(256).meta({ description: 'cron(0 2 * * ? *) or rate(1 day)' }),
+    timeZone: z.string().refine(isTimeZone, 'a time zone such as Europe/Berlin').default('UTC'),
+    scenario: nameSchema.meta({ description: 'the name of a stored scenario' }),
+    overrides: overridesSchema.default({}),
+    env: z.record(z.string(), z.string()).default({}),
+    set: z.record(z.string(), z.string()).default({}),
+    generators: z.int().min(1).max(10_000).optional(),
+    estimateUsdMax: z.number().min(0).optional(),
+    enabled: z.boolean().default(true),
+  })
+  .meta({ id: 'ScheduleToKeep' })
+
+const storedSchedule = z.object({ ...scheduleBody.shape, schema: z.literal('squall.schedule.v1') })
+
+/** What EventBridge Scheduler invokes the API's function with. */
+export const scheduledStart = z.object({ squallSchedule: nameSchema, scheduledTime: z.string().min(1) })
+
+/** Runs at their times: a document here, and a schedule that invokes us. */
+export function addSchedules(app: OpenAPIHono, ports: ApiPorts): void {
+  const { scheduler } = ports
+  addDocuments(app, ports, {
+    kind: 'schedule',
+    path: '/schedules',
+    body: scheduleBody,
+    async read(_name, schedule) {
+      if (scheduler === undefined) throw new Problem(501, 'nothing starts runs at their times here')
+      const fault = expressionFault(schedule.expression)
+      const faults = fault === undefined ? [] : [{ path: 'body.expression', ...fault }]
+      if ((await ports.documents.get('scenario', schedule.scenario)) === undefined)
+        throw new Problem(400, 'the schedule cannot be kept', [
+          ...faults,
+          { path: 'body.scenario', message: `there is no scenario "${schedule.scenario}"`, fix: 'PUT it first' },
+        ])
+      if (faults.length > 0) throw new Problem(400, 'the schedule cannot be kept', faults)
+      return { schema: 'squall.schedule.v1', ...schedule }
+    },
+    async changed(name, kept) {
+      if (kept === undefined) await scheduler?.delete(name)
+      else await scheduler?.put(name, storedSchedule.parse(kept))
+    },
+  })
+}
+
+/** Starts the run of a schedule, once for each time. Rejects where it is refused, which the queue of dead letters keeps. */
+export async function startScheduled(ports: ApiPorts, event: z.output<typeof scheduledStart>): Promise<string> {
+  const { squallSchedule: name, scheduledTime } = event
+  const kept = await ports.documents.get('schedule', name)
+  if (kept === undefined) throw new Error(`there is no schedule "${name}"`)
+  const { scenario, overrides, env, set, generators, estimateUsdMax } = storedSchedule.parse(kept.body)
+  const body = postedRunSchema.parse({ scenario: { name: scenario }, overrides, env, set, generators, estimateUsdMax })
+  const started = await startRun(ports, await postedScenario(ports, body), {
+    caller: `schedule ${name}`,
+    key: scheduledTime,
+    command: `schedule ${name}`,
+    schedule: name,
+  })
+  if (started.kind === 'started') return started.record.id
+  const why = 'faults' in started ? started.faults.map(({ message }) => message).join('; ') : started.kind
+  throw new Error(`the run of schedule "${name}" at ${scheduledTime} was refused: ${why}`)
+}

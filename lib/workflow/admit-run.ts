@@ -1,0 +1,133 @@
+import type { Ceilings } from '../plan/ceilings.ts'
+import { type CloudQuote, quoteCloudRun } from '../plan/cloud-quote.ts'
+import type { LegTimes } from '../plan/plan-legs.ts'
+import { DEFAULT_ASSUMPTIONS, type NetworkPath } from '../plan/run-usage.ts'
+import { type TargetRules, targetFaults } from '../plan/target-faults.ts'
+import type { Fault } from '../scenario/fault.ts'
+import type { ReadContext } from '../scenario/read-context.ts'
+import { type ReadResult, readScenario } from '../scenario/read-scenario.ts'
+import { keys } from '../store/keys.ts'
+import type { ObjectStore } from '../store/object-store.ts'
+import { version } from '../version.ts'
+
+/** A scenario as it comes over the API: the text or the object, and what it needs from where it was written. */
+export type PostedScenario = {
+  readonly scenario: string | Readonly<Record<string, unknown>>
+  /** SHA-256 of an upload, by the path that the scenario names. */
+  readonly files: Readonly<Record<string, string>>
+  /** The run's own variables; the functions' are never read. */
+  readonly env: Readonly<Record<string, string>>
+  readonly set: Readonly<Record<string, string>>
+  readonly environment?: string | undefined
+  readonly overrides: ReadContext['overrides'] & object
+  readonly generators?: number | undefined
+  readonly seed?: number | undefined
+  /** The caller's own limit for this run. */
+  readonly estimateUsdMax?: number | undefined
+}
+
+/** What a deployment lets runs do. */
+export type AdmissionRules = TargetRules & {
+  readonly ceilings: Ceilings
+  readonly region: string
+  readonly network: NetworkPath
+  readonly retentionDays: number
+  readonly legTimes?: LegTimes
+  /** The account's concurrent executions; undefined: not known. */
+  concurrency(): Promise<number | undefined>
+}
+
+/** Why a run is refused: all that is wrong, under the first kind that there is. */
+export type Refusal =
+  /** Wrong in itself, or with a target that is not allowed. */
+  | { readonly ok: false; readonly kind: 'bad' | 'target'; readonly faults: readonly Fault[] }
+  /** Too large or too dear, and no more than that. */
+  | { readonly ok: false; readonly kind: 'limit'; readonly faults: readonly Fault[]; readonly quote: CloudQuote }
+
+export type Admission =
+  | {
+      readonly ok: true
+      readonly read: ReadResult
+      readonly quote: CloudQuote
+      readonly seed: number
+      readonly warnings: readonly Fault[]
+    }
+  | Refusal
+
+/** Reads, plans, sizes and prices a posted scenario, and finds all that forbids it. Nothing is sent and nothing stored. */
+export async function admitRun(
+  posted: PostedScenario,
+  rules: AdmissionRules,
+  ports: { readonly objects: ObjectStore; epochMs(): number; random(): number },
+): Promise<Admission> {
+  const contents = new Map<string, Uint8Array>()
+  const missing: Fault[] = []
+  for (const [path, sha256] of Object.entries(posted.files)) {
+    const bytes = await ports.objects.get(keys.upload(sha256))
+    if (bytes === undefined)
+      missing.push({
+        path: `files.${path}`,
+        message: `there is no upload ${sha256}`,
+        expected: 'the SHA-256 of bytes that were put where POST /uploads says',
+      })
+    else contents.set(path, bytes)
+  }
+  const reading = readPosted(posted, contents)
+  if (!reading.ok) return { ok: false, kind: 'bad', faults: [...missing, ...reading.faults] }
+  const { scenario } = reading.value
+  const seed = posted.seed ?? scenario.seed ?? Math.floor(ports.random() * 2 ** 32)
+  const concurrency = await rules.concurrency()
+  const quote = quoteCloudRun(
+    {
+      scenario,
+      runId: 'check',
+      scenarioHash: '',
+      seed,
+      nowMs: ports.epochMs(),
+      ...(rules.legTimes !== undefined && { legTimes: rules.legTimes }),
+    },
+    {
+      region: rules.region,
+      ceilings: rules.ceilings,
+      assumptions: { ...DEFAULT_ASSUMPTIONS, network: rules.network, retentionDays: rules.retentionDays },
+      ...(concurrency !== undefined && { concurrency }),
+      ...(posted.generators !== undefined && { asked: posted.generators }),
+    },
+  )
+  const bad = [...missing, ...quote.faults]
+  const targets = targetFaults(scenario, rules)
+  const limits = [...quote.refusals, ...callerLimit(posted.estimateUsdMax, quote.estimate.totalUsd)]
+  const faults = [...bad, ...targets, ...limits]
+  if (faults.length === 0) return { ok: true, read: reading.value, quote, seed, warnings: reading.warnings }
+  if (bad.length > 0) return { ok: false, kind: 'bad', faults }
+  if (targets.length > 0) return { ok: false, kind: 'target', faults }
+  return { ok: false, kind: 'limit', faults, quote }
+}
+
+/** A scenario that is to be kept, read without being planned. */
+export function readPosted(posted: PostedScenario, contents: ReadonlyMap<string, Uint8Array>) {
+  const context: ReadContext = {
+    readFile: path => contents.get(path) ?? { fault: 'missing' },
+    env: posted.env,
+    set: Object.entries(posted.set),
+    overrides: posted.overrides,
+    version,
+    secrets: 'elsewhere',
+    ...(posted.environment !== undefined && { environment: posted.environment }),
+  }
+  const { scenario } = posted
+  return typeof scenario === 'string'
+    ? readScenario({ file: 'scenario', text: scenario }, context)
+    : readScenario({ object: scenario }, context)
+}
+
+function callerLimit(mostUsd: number | undefined, estimateUsd: number): readonly Fault[] {
+  if (mostUsd === undefined || estimateUsd <= mostUsd) return []
+  return [
+    {
+      path: 'estimateUsdMax',
+      message: `the run would cost about ${estimateUsd.toFixed(4)} USD, and the caller's budget is ${mostUsd} USD`,
+      expected: 'a smaller load, or a higher estimateUsdMax',
+    },
+  ]
+}

@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto'
+import { keys } from '../store/keys.ts'
+import type { ObjectStore } from '../store/object-store.ts'
+import type { RunRecord, RunStore } from '../store/run-store.ts'
+import { type AdmissionRules, admitRun, type PostedScenario, type Refusal } from './admit-run.ts'
+import { newRunId } from './run-id.ts'
+import { putRequest, storeRequestAs } from './store-request.ts'
+
+/** Starts and stops the workflow. */
+export type Engine = {
+  /** Harmless where the run has been started already. */
+  start(runId: string): Promise<void>
+  abort(runId: string, reason: string): Promise<void>
+}
+
+export type StartPorts = {
+  readonly objects: ObjectStore
+  readonly runs: RunStore
+  readonly engine: Engine
+  readonly rules: AdmissionRules
+  epochMs(): number
+  random(): number
+}
+
+export type StartOrigin = {
+  readonly caller: string
+  /** The same caller with the same key means the same run. */
+  readonly key?: string | undefined
+  readonly command: string
+  readonly schedule?: string
+}
+
+export type Started =
+  | { readonly kind: 'started'; readonly record: RunRecord; readonly reasons: readonly string[] }
+  | Refusal
+  /** The key was used for another request. */
+  | { readonly kind: 'reused' }
+  | { readonly kind: 'busy'; readonly running: number }
+
+/** Runs that may be under way are among the newest. */
+const newestRuns = 100
+/** A run that was planned so long ago and has not begun never will. */
+const plannedForMs = 900_000
+
+/**
+ * Admits a run, stores its request and starts its execution. Its id is a hash of the caller and the key, and names the
+ * execution, so that a repeated request finds the run that the first one made, however far that one came.
+ */
+export async function startRun(ports: StartPorts, posted: PostedScenario, origin: StartOrigin): Promise<Started> {
+  const { objects, runs, engine } = ports
+  const requestHash = sha256(JSON.stringify(posted))
+  const id = origin.key === undefined ? newRunId(ports.epochMs(), ports.random) : runIdOf(origin.caller, origin.key)
+  const known = origin.key === undefined ? undefined : await runs.get(id)
+  if (known !== undefined && known.requestHash !== requestHash) return { kind: 'reused' }
+  if (known !== undefined && (known.state !== 'planned' || (await objects.get(keys.request(id))) !== undefined)) {
+    // The first request may have died between the store and the start.
+    if (known.state === 'planned') await engine.start(id)
+    return { kind: 'started', record: known, reasons: [] }
+  }
+  const admission = await admitRun(posted, ports.rules, ports)
+  if (!admission.ok) return admission
+  const { read, quote, seed } = admission
+  const running = known === undefined ? await underWay(ports) : 0
+  if (running >= ports.rules.ceilings.concurrentRuns) return { kind: 'busy', running }
+  const { generators, mostDerivedUsers, estimate, reasons } = quote
+  const run = { ...read, generators, seed, mostDerivedUsers, command: origin.command }
+  if (known !== undefined) await putRequest(objects, id, run, known.createdAt)
+  else {
+    const facts = {
+      requestHash,
+      startedBy: origin.caller,
+      generators,
+      loadMs: quote.plan.loadMs,
+      estimateUsd: estimate.totalUsd,
+      ...(origin.schedule !== undefined && { schedule: origin.schedule }),
+    }
+    const isNew = await storeRequestAs(ports, id, run, facts)
+    // Another request with the same key was faster.
+    if (!isNew) return startRun(ports, posted, origin)
+  }
+  await engine.start(id)
+  const record = await runs.get(id)
+  if (record === undefined) throw new Error(`the record of run ${id} is gone`)
+  return { kind: 'started', record, reasons }
+}
+
+async function underWay({ runs, epochMs }: StartPorts): Promise<number> {
+  const { records } = await runs.list({ limit: newestRuns })
+  return records.filter(
+    ({ state, createdAt }) =>
+      state === 'running' || (state === 'planned' && epochMs() - Date.parse(createdAt) < plannedForMs),
+  ).length
+}
+
+/** 100 bits: of a million runs no two have the same. Fits the name of an execution and a segment of a key. */
+function runIdOf(caller: string, key: string): string {
+  return `r${sha256(`${caller}\n${key}`).slice(0, 25)}`
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}
