@@ -44,7 +44,7 @@ export type CostAssumptions = {
 export const DEFAULT_ASSUMPTIONS: CostAssumptions = {
   answers: DEFAULT_ANSWERS,
   network: 'internet',
-  retentionDays: 30,
+  retentionDays: 90,
   followEveryMs: 2_000,
   memoryMb: FUNCTION_MEMORY_MB,
 }

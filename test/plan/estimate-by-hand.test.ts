@@ -47,8 +47,8 @@ const RUNS: readonly ByHand[] = [
       // Request, plan and reports; claims, results and a summary; a snapshot every 2 s; live.json and a listing each.
       'S3 writes': [4 + 11 * 2 + 1 + 3553 + 323 + 323, 5e-6],
       'S3 reads': [11 * 4 + 3553 + 2 + 333, 0.4e-6],
-      // 4 KB a name, 300 + 20 bytes a second; of each shard, of the leg, and of the run.
-      'S3 storage': [((11 + 1 + 1) * (4000 + 600 * 320)) / 1e9, 0.023],
+      // 4 KB a name, 300 + 20 bytes a second; of each shard, of the leg, and of the run; three months.
+      'S3 storage': [(3 * (11 + 1 + 1) * (4000 + 600 * 320)) / 1e9, 0.023],
       'DynamoDB writes': [40 + 323, 0.625e-6],
       // Each generator reads its control item every 1.618 s, the watcher at each look, the api at each call.
       'DynamoDB reads': [10 + 4393 + 323 + 333, 0.125e-6],
@@ -78,7 +78,7 @@ const RUNS: readonly ByHand[] = [
       'Step Functions': [2 + 6 + 2 * 2 + 4 + 4, 25e-6],
       'S3 writes': [4 + 2 + 1 + 173 + 173 + 173, 5.4e-6],
       'S3 reads': [4 + 173 + 2 + 183, 0.43e-6],
-      'S3 storage': [(3 * (4000 + 300 * 320)) / 1e9, 0.0245],
+      'S3 storage': [(3 * 3 * (4000 + 300 * 320)) / 1e9, 0.0245],
       'DynamoDB writes': [40 + 173, 0.7625e-6],
       'DynamoDB reads': [10 + 214 + 173 + 183, 0.1525e-6],
       'API Gateway': [183, 3.7e-6],
@@ -108,7 +108,7 @@ const RUNS: readonly ByHand[] = [
       'S3 writes': [4 + 20 * (3 * 2 + 1) + 25_830 + 7_223 + 7_223, 5e-6],
       'S3 reads': [20 * 3 * 4 + 25_830 + 2 * 20 + 7_233, 0.4e-6],
       // Intervals of 30 s: 24 a leg, 480 in all.
-      'S3 storage': [(20 * 4 * (4000 + 24 * 320) + 4000 + 480 * 320) / 1e9, 0.023],
+      'S3 storage': [(3 * (20 * 4 * (4000 + 24 * 320) + 4000 + 480 * 320)) / 1e9, 0.023],
       'DynamoDB writes': [40 + 7_223, 0.705e-6],
       'DynamoDB reads': [10 + 31_929 + 7_223 + 7_233, 0.1415e-6],
       'API Gateway': [7_233, 3.5e-6],
