@@ -2,6 +2,7 @@ import ipaddr from 'ipaddr.js'
 import * as z from 'zod'
 import { DEFAULT_CEILINGS } from '../plan/ceilings.ts'
 import { CLOUD_LEG_TIMES } from '../plan/plan-legs.ts'
+import { readAddress } from '../plan/special-addresses.ts'
 import type { Reading } from '../scenario/fault.ts'
 import { configFaults, keysBelow } from './config-faults.ts'
 
@@ -22,10 +23,11 @@ const flag = z.boolean('true or false')
 const list = <T extends z.ZodType>(item: T, expected: string) => z.array(item, expected)
 
 const port = whole(1, 65_535, 'a port')
-const host = text(
-  /^(\*\.)?[a-z0-9_]([a-z0-9_-]*[a-z0-9])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9])?)*$/i,
-  'a host such as shop.example.com, or *.example.com for all below it',
-)
+const hostName = /^(\*\.)?[a-z0-9_]([a-z0-9_-]*[a-z0-9])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9])?)*$/i
+const expectedHost = 'a host such as shop.example.com, or *.example.com for all below it'
+const host = z
+  .string(expectedHost)
+  .refine(value => hostName.test(value) || readAddress(value) !== undefined, expectedHost)
 const cidr = z
   .string('an address range such as 10.0.0.0/16')
   .refine(value => ipaddr.isValidCIDR(value), 'an address range such as 10.0.0.0/16')
@@ -39,7 +41,9 @@ const allow = z
       ports: list(
         z.union([port, z.strictObject({ from: port, to: port })], 'a port, or { from, to }'),
         'a list of ports',
-      ).default([80, 443]),
+      )
+        .min(1, 'at least one port')
+        .default([80, 443]),
     },
     'the targets that may be tested, such as { hosts: ["shop.example.com"] }',
   )

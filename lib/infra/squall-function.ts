@@ -3,6 +3,7 @@ import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2'
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
+import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
 import { FUNCTION_MEMORY_MB, type FunctionName } from '../plan/function-memory.ts'
 import type { DeploymentInput } from '../workflow/deployment.ts'
@@ -34,11 +35,13 @@ export type SquallFunctionProps = {
   /** All that the function may do beside its logs. */
   readonly permissions: readonly Permission[]
   readonly placement?: Placement
+  /** Takes the events that nobody waits for and that the function failed at: starts by a schedule. */
+  readonly deadLetterQueue?: IQueue
 }
 
 /** One Lambda function, bundled from functions/lambda, with a role and a log group of its own. */
 export function squallFunction(scope: Construct, name: FunctionName, props: SquallFunctionProps): LambdaFunction {
-  const { config, deployment, permissions, placement } = props
+  const { config, deployment, permissions, placement, deadLetterQueue } = props
   const functionName = functionNameOf(config, name)
   const id = name.replace(/^./, letter => letter.toUpperCase())
   const logGroup = new LogGroup(scope, `${id}Logs`, {
@@ -65,6 +68,7 @@ export function squallFunction(scope: Construct, name: FunctionName, props: Squa
     loggingFormat: LoggingFormat.JSON,
     // The workflow decides what is tried again: a second try of the service's own could send a load twice.
     retryAttempts: 0,
+    ...(deadLetterQueue !== undefined && { deadLetterQueue }),
     ...(reserved !== undefined && name in reserved && { reservedConcurrentExecutions: Reflect.get(reserved, name) }),
     ...placement,
     environment: {

@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
+import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import type { FunctionName } from '../plan/function-memory.ts'
 import type { DeploymentInput } from '../workflow/deployment.ts'
@@ -63,6 +64,7 @@ export function squallTask(
   { config, stores, placement }: Omit<FunctionsProps, 'topic'>,
   part: Partial<DeploymentInput>,
   permissions: readonly Permission[],
+  deadLetterQueue?: IQueue,
 ) {
   const stack = Stack.of(scope)
   const { retentionDays, allow: targets, allowProxies, allowScenarioCode, secretPrefix } = config
@@ -89,6 +91,7 @@ export function squallTask(
       ...(placed === undefined ? [] : networkPermissions(functionArn)),
     ],
     ...(placed !== undefined && { placement: placed }),
+    ...(deadLetterQueue !== undefined && { deadLetterQueue }),
   })
 }
 

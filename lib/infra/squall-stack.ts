@@ -63,6 +63,7 @@ export class SquallStack extends Stack {
           because: 'Sizing asks how many functions may run at once, which is a setting of the account.',
         }),
       ],
+      queues.schedules,
     )
     const { api, keyId } = restApi(this, config, apiFunction)
 

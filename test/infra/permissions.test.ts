@@ -107,6 +107,8 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     ),
     'Allow iam:PassRole <SchedulesRole> if {"StringEquals":{"iam:PassedToService":"scheduler.amazonaws.com"}}',
     'Allow lambda:GetAccountSettings *',
+    // A start by a schedule at which it failed, and which nobody waits for.
+    'Allow sqs:SendMessage <ScheduleDeadLetters>',
   ],
   // Invokes each Task's function, and starts, sees and stops the children of its own Distributed Map.
   WorkflowRunRole: [
