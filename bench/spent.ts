@@ -15,9 +15,16 @@ const script = '"$@"; code=$?; echo; times; exit $code'
  * Runs a command to its end below a shell that tells what its children have used (POSIX `times`, on Linux in steps of
  * 10 ms): user and system time of all processes and threads that were waited for. The shell's own is not counted.
  */
-export function spent(words: readonly string[], options: { readonly cwd?: string } = {}): Promise<Spent> {
+export function spent(
+  words: readonly string[],
+  {
+    cwd,
+    codes = [0],
+  }: { readonly cwd?: string /** Exit codes of a run that counts. */; readonly codes?: readonly number[] } = {},
+): Promise<Spent> {
   const startedMs = performance.now()
-  const child = spawn('sh', ['-c', script, 'sh', ...words], { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
+  const place = cwd === undefined ? {} : { cwd }
+  const child = spawn('sh', ['-c', script, 'sh', ...words], { ...place, stdio: ['ignore', 'pipe', 'pipe'] })
   let stdout = ''
   let stderr = ''
   child.stdout.setEncoding('utf8').on('data', text => {
@@ -31,7 +38,8 @@ export function spent(words: readonly string[], options: { readonly cwd?: string
     child.once('close', code => {
       const cpuSeconds = childrenSeconds(stdout)
       if (cpuSeconds === undefined) reject(new Error(`${words.join(' ')} left no times:\n${stdout}\n${stderr}`))
-      else if (code !== 0) reject(new Error(`${words.join(' ')} ended with code ${code}:\n${stdout}\n${stderr}`))
+      else if (code === null || !codes.includes(code))
+        reject(new Error(`${words.join(' ')} ended with code ${code}:\n${stdout}\n${stderr}`))
       else resolve({ cpuSeconds, wallSeconds: (performance.now() - startedMs) / 1000, stdout, code })
     })
   })

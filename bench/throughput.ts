@@ -1,3 +1,4 @@
+import { exitCode } from '../lib/cli/exit-code.ts'
 import type { Case } from './cases.ts'
 import { type FastServer, startFastServer } from './fast-server.ts'
 import type { Cores } from './machine.ts'
@@ -11,6 +12,8 @@ export type Round = {
   readonly requests: number
   readonly cpuSeconds: number
   readonly wallSeconds: number
+  /** Squall judged its own run inconclusive, as where the machine stood still: the load was sent all the same. */
+  readonly inconclusive?: true
 }
 
 export type ThroughputOptions = {
@@ -55,10 +58,13 @@ async function measureRound(
     const words = tool.words({ each, origin: server.origin, seconds, folder })
     if (words === undefined) continue
     const before = await server.count()
-    const { cpuSeconds, wallSeconds } = await spent([...cores.tool, ...words], { cwd: folder })
+    const codes = tool.name === 'squall' ? [exitCode.pass, exitCode.inconclusive] : [0]
+    const { cpuSeconds, wallSeconds, code } = await spent([...cores.tool, ...words], { cwd: folder, codes })
     const requests = (await server.count()).requests - before.requests
-    rounds.push({ each, tool: tool.name, requests, cpuSeconds, wallSeconds })
-    told(`${each.name}: ${tool.name} ${Math.round(requests / cpuSeconds)} requests a CPU-second`)
+    const doubt = tool.name === 'squall' && code === exitCode.inconclusive
+    rounds.push({ each, tool: tool.name, requests, cpuSeconds, wallSeconds, ...(doubt && { inconclusive: true }) })
+    const rate = Math.round(requests / cpuSeconds)
+    told(`${each.name}: ${tool.name} ${rate} requests a CPU-second${doubt ? ' (inconclusive)' : ''}`)
   }
   return rounds
 }

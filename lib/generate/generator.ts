@@ -2,7 +2,6 @@ import type { MissCause } from '../measure/arrival-figures.ts'
 import { GapRecorder } from '../measure/arrival-gaps.ts'
 import { isGeneratorFault } from '../measure/generator-fault.ts'
 import { LATE_START_US } from '../measure/generator-health.ts'
-import { Histogram } from '../measure/histogram.ts'
 import { Measurements } from '../measure/measurements.ts'
 import type { DataSlice } from '../plan/data-slice.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -49,7 +48,6 @@ export class Generator implements RunContext {
   readonly recorder: Recorder
   readonly shared: ReadonlyMap<string, JsonValue>
   readonly rows: RowDraws
-  readonly lateness = new Histogram()
   /** Of judged open phases. */
   readonly gaps = new GapRecorder()
   /** Scheduled starts that came later than `LATE_START_US`. */
@@ -126,17 +124,14 @@ export class Generator implements RunContext {
   }
 
   /**
-   * Starts an iteration now, and gives the instant. `scheduled` where its instant was fixed by the plan, so that lateness
-   * means something.
+   * Starts an iteration now, and gives the instant. `scheduled` where its instant was fixed by the plan, so that a late
+   * start is worth a note.
    */
   start(user: UserSlot, iteration: IterationStart, scheduled: boolean): number {
     const now = this.nowUs()
     const lateUs = Math.max(0, now - iteration.intendedUs)
     this.measurements.started(iteration.phase, lateUs, now)
-    if (scheduled) {
-      this.lateness.record(lateUs)
-      if (lateUs > LATE_START_US) this.lateStarts++
-    }
+    if (scheduled && lateUs > LATE_START_US) this.lateStarts++
     user.begin(iteration)
     return now
   }

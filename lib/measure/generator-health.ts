@@ -28,7 +28,7 @@ export type GeneratorHealth = {
   readonly descriptorsMax?: number
   /** Connections of its machine that held a local port after their end; Linux tells. */
   readonly portsWaitingMax?: number
-  /** Actual start of iterations less the intended one. */
+  /** Actual start less the intended one, of all iterations that this generator started. */
   readonly lateness: Histogram
   /** The seconds in which scheduled starts came later than `LATE_START_US`; absent where none did. */
   readonly late?: LateSeconds

@@ -24,6 +24,9 @@ describe('CPU time', () => {
 
   test('of a command that failed is none', async () => {
     await expect(spent([process.execPath, '-e', 'process.exit(7)'])).rejects.toThrow('code 7')
+    await expect(spent([process.execPath, '-e', 'process.exit(7)'], { codes: [0, 7] })).resolves.toMatchObject({
+      code: 7,
+    })
   })
 })
 

@@ -175,6 +175,12 @@ describe('iterations', () => {
     }
   })
 
+  it('tell the lateness of all starts, not of the users’ first ones alone', async () => {
+    const server = await target()
+    const { shards } = await run(scenario(server.url, [iterations(37, 4)], [flow([get('/')])]), { shards: 2 })
+    expect(shards.reduce((sum, { health }) => sum + health.lateness.count, 0)).toBe(37)
+  })
+
   it('each: so many a user', async () => {
     const server = await target()
     const phases = [iterations(5, 3, { each: true })]
