@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { version } from '../lib/version.ts'
 import type { Case } from './cases.ts'
+import { installedStarter } from './installed.ts'
 import { onPath, said } from './machine.ts'
 import { squallScenario } from './squall-scenario.ts'
 
@@ -32,7 +33,7 @@ export const squall: Tool = {
     writeFileSync(file, JSON.stringify(squallScenario(each, origin, seconds)))
     const report = ['--report', `json=${join(folder, 'report.json')}`]
     const run = ['run', file, '--generators', '1', '--quiet', '--store', join(folder, 'store')]
-    return [node, pathOf('../bin/squall.js'), ...run, ...report]
+    return [node, installedStarter(), ...run, ...report]
   },
 }
 
