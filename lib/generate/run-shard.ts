@@ -103,8 +103,8 @@ async function generateShard(plan: Plan, leg: number, shard: number, ports: Shar
       ...run.monitored,
       ...startSkew(plan, startedAtMs, offset.bounds),
       // Of all starts, as in the report's trust line: in a closed load the plan fixes its users' first starts alone, so few
-    // that one standstill of the machine would be their 99th percentile.
-    lateness: mergedHistogram(plan.phases.map((_, phase) => generator.measurements.arrivals(phase)?.lateness)),
+      // that one standstill of the machine would be their 99th percentile.
+      lateness: mergedHistogram(plan.phases.map((_, phase) => generator.measurements.arrivals(phase)?.lateness)),
       ...(gaps === undefined ? {} : { gaps }),
       dispatcher: dispatchers.description,
       startedAtMs,

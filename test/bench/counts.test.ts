@@ -1,9 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Case } from '../../bench/cases.ts'
 import { startFastServer } from '../../bench/fast-server.ts'
+import { installedStarter } from '../../bench/installed.ts'
 import { spent } from '../../bench/spent.ts'
 import { tools } from '../../bench/tools.ts'
 import { findCompiler } from '../../bench/truth-server.ts'
@@ -11,6 +12,8 @@ import type { Report } from '../../lib/report/report.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'squall-bench-test-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
+// The package is built first, which takes a while on a busy machine.
+beforeAll(() => void installedStarter(), 240_000)
 
 const each: Case = { name: 'tiny', tls: false, path: '/', connections: 3, flow: false }
 
