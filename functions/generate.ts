@@ -6,11 +6,13 @@ import { sliceLeg } from '../lib/plan/leg-slices.ts'
 import type { Plan } from '../lib/plan/plan.ts'
 import { needArtifact } from '../lib/store/artifact.ts'
 import { keys } from '../lib/store/keys.ts'
+import { ownWrites } from '../lib/store/own-writes.ts'
 import type { Control } from '../lib/store/run-store.ts'
 import { readAttachedFiles, readBefore, readRows } from '../lib/workflow/attachments.ts'
 import { awaitHolder, claimShard } from '../lib/workflow/claim.ts'
 import { openDispatchers } from '../lib/workflow/open-dispatchers.ts'
 import type { Ports } from '../lib/workflow/ports.ts'
+import { secretValues } from '../lib/workflow/secrets.ts'
 import { type ShardInput, shardInput } from '../lib/workflow/task-input.ts'
 
 /** Waits of 0.5, 1, 2, 4 and 8 s are 15.5 s in all, of the 20 that an upload has (decision 7). */
@@ -29,9 +31,10 @@ export type GeneratePorts = Ports & {
  * attempt has the shard it sends nothing and waits for that one's end.
  */
 export const generate =
-  (ports: GeneratePorts) =>
+  (world: GeneratePorts) =>
   async (input: unknown): Promise<{ readonly sent: boolean }> => {
     const at = shardInput(input)
+    const ports = { ...world, objects: ownWrites(world.objects, at) }
     const { objects } = ports
     const claimed = await claimShard(objects, keys.claim(at.runId, at.leg, at.shard), ports.nonce)
     const plan = await needArtifact<Plan>(objects, keys.plan(at.runId), 'squall.plan.v1')
@@ -53,13 +56,14 @@ export const generate =
 async function send(ports: GeneratePorts, plan: Plan, { runId, leg, shard }: ShardInput): Promise<void> {
   const { objects, clock } = ports
   const files = await readAttachedFiles(objects, runId)
+  const secrets = await ports.secrets(plan.scenario.secrets)
   const result = await runShard(plan, leg, shard, {
     clock,
-    dispatchers: await openDispatchers(ports, plan.scenario, files),
+    dispatchers: await openDispatchers(ports, plan.scenario, files, secrets),
     slices: await readSlices(objects, plan, { runId, leg, shard }),
     files,
     before: await readBefore(objects, runId),
-    secrets: await ports.secrets(plan.scenario.secrets),
+    secrets: secretValues(secrets),
     awaitStart: stopped => ports.awaitStart(plan, leg, stopped),
     control: { read: () => readControl(ports, plan, leg) },
     snapshot: bytes => objects.put(keys.snapshot(runId, leg, shard), bytes),

@@ -39,6 +39,8 @@ export const plan =
     const planned = planNow()
     const [fault] = await refusedTargets(ports, planned.scenario)
     if (fault !== undefined) return refuse(ports, runId, `${fault.path}: ${fault.message}`)
+    const missing = await missingSecrets(ports, planned.scenario)
+    if (missing !== undefined) return refuse(ports, runId, missing)
     await writeSlices(objects, planned, request.sets)
     const before = await runOutside(ports, planned, 'before')
     if (!before.ok && (await runs.control(runId))?.abort === undefined) {
@@ -52,6 +54,16 @@ export const plan =
     await runs.update(runId, { state: 'running', generators: final.shardCount, loadMs: final.loadMs })
     return planOutput(final)
   }
+
+/** On this machine the reader of the scenario has found them. */
+async function missingSecrets({ planning, secrets }: Ports, scenario: Plan['scenario']): Promise<string | undefined> {
+  if (planning.kind === 'local' || scenario.secrets.length === 0) return undefined
+  const found = await secrets(scenario.secrets)
+  const missing = scenario.secrets.filter(name => !Object.hasOwn(found, name))
+  if (missing.length === 0) return undefined
+  const names = missing.map(name => `secret.${name}`).join(', ')
+  return `${names}: not in Parameter Store or Secrets Manager under the deployment's prefix (secretPrefix in squall.config.ts)`
+}
 
 async function refuse({ runs, epochMs }: Ports, runId: string, headline: string): Promise<never> {
   await runs.update(runId, { state: 'refused', endedAt: new Date(epochMs()).toISOString(), headline })

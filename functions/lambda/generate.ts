@@ -1,11 +1,12 @@
 import { monotonicClock } from '../../lib/generate/clock.ts'
+import { awsSecrets } from '../../lib/workflow/aws-secrets.ts'
 import { cloudPorts } from '../../lib/workflow/cloud-ports.ts'
 import { awaitCommonStart } from '../../lib/workflow/common-start.ts'
 import { lambdaTask } from '../../lib/workflow/lambda-task.ts'
 import { generate } from '../generate.ts'
 
 export const handler = lambdaTask('generate', deployment => {
-  const ports = cloudPorts(deployment)
+  const ports = cloudPorts(deployment, awsSecrets(deployment.secretPrefix, deployment.region))
   const world = { ...ports, clock: monotonicClock }
   return (input, { requestId }) =>
     generate({

@@ -71,6 +71,9 @@ const kinds: Readonly<Record<string, KindFacts>> = {
   },
   'bad proxy': { advice: 'The proxy refused the tunnel: check its address, its credentials and what it allows.' },
   'address not allowed': { advice: 'The name leads to an address that this test is not allowed to load.' },
+  'secret not allowed': {
+    advice: 'The request would carry a secret to a host that it is not bound to; it was not sent.',
+  },
   'unsendable request': {
     advice: 'A template gave a method, path or header that HTTP cannot carry, such as a line break.',
   },

@@ -1,5 +1,6 @@
 import type { Measurements } from '../measure/measurements.ts'
 import type { JsonValue } from '../scenario/json.ts'
+import { encodeFormComponent, encodeIllegal } from './request-url.ts'
 
 type Values = { readonly [name: string]: JsonValue }
 
@@ -12,12 +13,18 @@ const leastPart = 4
 
 /**
  * Replaces every text of at least 3 characters among the values (secrets, what `before:` saved) by `***`: as it is,
- * percent-encoded, as JSON has it, and its beginning where the text was cut off in the middle of it.
+ * percent-encoded in the ways of a path, a query and a form, as JSON has it, and its beginning where the text was cut off in the middle of it.
  */
 export function maskSecrets(values: Values): (text: string) => string {
   const found = textsIn(values)
     .filter(value => value.length >= leastLength)
-    .flatMap(value => [value, encodeURIComponent(value.toWellFormed()), JSON.stringify(value).slice(1, -1)])
+    .flatMap(value => [
+      value,
+      encodeURIComponent(value.toWellFormed()),
+      encodeIllegal(value.toWellFormed()),
+      encodeFormComponent(value),
+      JSON.stringify(value).slice(1, -1),
+    ])
     .sort((a, b) => b.length - a.length)
   const distinct = [...new Set(found)]
   return text =>

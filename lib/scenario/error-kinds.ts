@@ -31,6 +31,7 @@ const words = [
   'template',
   'bad proxy',
   'address not allowed',
+  'secret not allowed',
   'unsendable request',
   'dns',
   'tls',

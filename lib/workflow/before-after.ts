@@ -5,6 +5,7 @@ import type { Plan } from '../plan/plan.ts'
 import { readAttachedFiles, readBefore } from './attachments.ts'
 import { openDispatchers } from './open-dispatchers.ts'
 import type { Ports } from './ports.ts'
+import { secretValues } from './secrets.ts'
 
 /**
  * Runs a scenario's `before:` or `after:` once for the whole run, outside of what is measured. An abort ends `before:`,
@@ -15,14 +16,15 @@ export async function runOutside(ports: Ports, plan: Plan, which: 'before' | 'af
   if (scenario[which].length === 0) return { ok: true, saved: {} }
   const { runSteps } = await import('../generate/run-steps.ts')
   const files = await readAttachedFiles(ports.objects, runId)
-  const dispatchers = await openDispatchers(ports, scenario, files)
+  const secrets = await ports.secrets(scenario.secrets)
+  const dispatchers = await openDispatchers(ports, scenario, files, secrets)
   const control = which === 'before' ? watchAbort(ports, plan) : undefined
   try {
     return await runSteps(scenario, which, {
       clock: monotonicClock,
       dispatchers,
       files,
-      secrets: await ports.secrets(scenario.secrets),
+      secrets: secretValues(secrets),
       before: which === 'before' ? {} : await readBefore(ports.objects, runId),
       seed,
       stop: control?.stopped ?? new AbortController().signal,

@@ -2,6 +2,7 @@ import { CLOUD_LEG_TIMES } from '../plan/plan-legs.ts'
 import { openCloudStore } from '../store/cloud-store.ts'
 import type { Deployment } from './deployment.ts'
 import type { Ports } from './ports.ts'
+import type { Secrets } from './secrets.ts'
 import { sleep } from './sleep.ts'
 
 /** The world of the workflow's functions in AWS. Those that send requests are given the way to their secrets. */
@@ -20,7 +21,7 @@ export function cloudPorts(deployment: Deployment, secrets: Ports['secrets'] = n
   }
 }
 
-async function noSecrets(names: readonly string[]): Promise<Readonly<Record<string, string>>> {
+async function noSecrets(names: readonly string[]): Promise<Secrets> {
   if (names.length > 0) throw new Error('this function has no way to secrets')
   return {}
 }

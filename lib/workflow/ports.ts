@@ -4,6 +4,7 @@ import type { LegTimes } from '../plan/plan-legs.ts'
 import type { NetworkPath } from '../plan/run-usage.ts'
 import type { ObjectStore } from '../store/object-store.ts'
 import type { RunStore } from '../store/run-store.ts'
+import type { Secrets } from './secrets.ts'
 
 /** What is told to whoever waits for verdicts: EventBridge and SNS in the cloud, the command line locally. */
 export type VerdictEvent = {
@@ -31,7 +32,7 @@ export type Ports = {
   /** Resolves early where the signal is aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>
   /** Values of the secrets that the scenario names; absent names have none. */
-  secrets(names: readonly string[]): Promise<Readonly<Record<string, string>>>
+  secrets(names: readonly string[]): Promise<Secrets>
   readonly planning: Planning
   /** Absent on the user's own machine, where the user decides. */
   readonly allow?: AllowList
