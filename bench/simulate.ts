@@ -53,6 +53,14 @@ the store is files. Each step has a process of its own, so that its memory is wh
 ${new Date().toISOString().slice(0, 10)}, Node ${process.versions.node}, ${cpus()[0]?.model ?? 'an unknown processor'}, shared with other work.
 
 ${parts.join('\n\n')}
+
+- The copying of legs is part of the simulation only, and so is the making of all results: a generator makes one.
+- Watch reads every snapshot of the legs under way at each look, up to two legs at a seam, in far less than the 5 s between
+  two looks of 1,000 generators.
+- Merge takes one result after another, so that a leg of 1,000 shards needs hardly more memory than one of ten.
+- Aggregate of 24 h holds the health of 120,000 generators, each with a histogram of its lateness: that is its memory, and
+  why it is deployed with ${FUNCTION_MEMORY_MB.aggregate.toLocaleString('en-US')} MB.
+- The default ceilings of a deployment forbid both of these runs.
 `
   if (values.out !== undefined) writeFileSync(values.out, text)
   process.stdout.write(text)

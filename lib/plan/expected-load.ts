@@ -1,5 +1,4 @@
 import type { Flow } from '../scenario/scenario.ts'
-import { expectedWork, type FlowWork } from './expected-work.ts'
 import { requestRange, startRange, thinkRange } from './flow-cost.ts'
 import { loadPhase, trackAt } from './phase-lookup.ts'
 import type { Plan, PlannedPhase } from './plan.ts'
@@ -16,17 +15,31 @@ export type AnswerGuess = {
 
 export const DEFAULT_ANSWERS: AnswerGuess = { answerMs: 200, responseBytes: 10_000, requestBytes: 600 }
 
-/** Requests that a plan comes to if the target answers as guessed: exact where the schedule fixes them. */
+/**
+ * Requests that a plan comes to if the target answers as guessed: to within one iteration a flow and phase where the
+ * schedule fixes them. By areas, never user by user, so that it takes no longer for ten million users than for one.
+ */
 export function expectedRequests(plan: Plan, { answerMs }: AnswerGuess): number {
-  return expectedWork(plan).reduce((sum, work) => sum + requestsOf(work, answerMs), 0)
+  return plan.phases.reduce((sum, phase) => sum + phaseRequests(plan, phase, answerMs), 0)
 }
 
-function requestsOf(work: FlowWork, answerMs: number): number {
-  const open = work.phase.kind === 'open'
-  const each = requestsEach(work.flow, open)
-  const starts = open ? 0 : (work.starts ?? 0) * finite(startRange(work.flow))
-  const iterations = work.iterations ?? (work.userMs ?? 0) / iterationMs(work.flow, answerMs)
-  return iterations * each + starts
+function phaseRequests(plan: Plan, phase: PlannedPhase, answerMs: number): number {
+  if (phase.kind === 'drain' || phase.kind === 'pause') return 0
+  const load = loadPhase(plan, phase)
+  const flows = flowShares(plan, phase)
+  if (load.kind === 'open') return (phase.arrivals ?? 0) * mean(flows, flow => requestsEach(flow, true))
+  const starts = newUsers(plan, phase) * mean(flows, flow => finite(startRange(flow)))
+  if (load.kind !== 'closed') return starts + (phase.arrivals ?? 0) * mean(flows, flow => requestsEach(flow, false))
+  const { fromUsers, toUsers, rampMs, durationMs } = load
+  const userMs = ((fromUsers + toUsers) / 2) * rampMs + toUsers * (durationMs - rampMs)
+  return starts + userMs * mean(flows, flow => requestsEach(flow, false) / iterationMs(flow, answerMs))
+}
+
+/** Users that begin in a phase: those of the closed phase before it live on. */
+function newUsers(plan: Plan, phase: PlannedPhase): number {
+  const before = plan.phases.find(each => each.track === phase.track && each.phase === phase.phase - 1)
+  const load = before?.kind === 'closed' && phase.kind === 'closed' ? loadPhase(plan, before) : undefined
+  return Math.max(0, phase.maxUsers - (load?.kind === 'closed' ? load.toUsers : 0))
 }
 
 /** How long one iteration takes: its mean think time and its answers. */

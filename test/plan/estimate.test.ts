@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type CostItem, estimateCost } from '../../lib/plan/estimate.ts'
 import { DEFAULT_ANSWERS, expectedRequests, peakLoad } from '../../lib/plan/expected-load.ts'
+import { expectedWork } from '../../lib/plan/expected-work.ts'
 import type { Plan } from '../../lib/plan/plan.ts'
 import { pricesOf } from '../../lib/plan/price-table.ts'
 import { DEFAULT_ASSUMPTIONS } from '../../lib/plan/run-usage.ts'
@@ -70,13 +71,38 @@ test('a seam costs its lead, its change and its drain once more', () => {
 test.each([
   ['open', [open(50, 150, 60_000)], 6_000, 150],
   ['closed: 1 s of thought and 200 ms of answer', [closed(120, 120, 0, 60_000)], 6_000, 100],
-  ['users spawn one by one: 60 + 59.5 + ... + 0.5 s', [closed(0, 120, 60_000, 60_000)], 3_025, 100],
+  ['a ramp has half of its area', [closed(0, 120, 60_000, 60_000)], 3_000, 100],
   ['iterations by their number', [iterations(500, 12)], 500, 10],
   ['a pause sends nothing', [open(10, 10, 10_000), pause(60_000)], 100, 10],
 ] as const)('%s', (_, phases, requests, perSecond) => {
   const made = cloudPlan(phases)
   expect(expectedRequests(made, DEFAULT_ANSWERS)).toBeCloseTo(requests, 6)
   expect(peakLoad(made, DEFAULT_ANSWERS).requestsPerSecond).toBeCloseTo(perSecond, 6)
+})
+
+test('is close to what the schedule counts, flow by flow, and to the users one by one', () => {
+  const flows = [
+    { ...flow('buy', [get('/'), get('/b'), think(1_000)]), start: [get('/login')] },
+    flow('look', [get('/l'), think(3_000)]),
+  ]
+  const phases = [
+    closed(0, 300, 30_000, 60_000),
+    closed(300, 100, 20_000, 60_000),
+    open(50, 50, 60_000),
+    iterations(999, 10),
+  ]
+  const made = plan({ flows, tracks: [track(phases, { buy: 3, look: 1 })] }, { local: false })
+  const byWork = expectedWork(made).reduce((sum, { phase, flow: of, ...work }) => {
+    const starts = of.name === 'buy' ? 1 : 0
+    const each = of.name === 'buy' ? 2 : 1
+    const count = work.iterations ?? (work.userMs ?? 0) / (of.name === 'buy' ? 1_400 : 3_200)
+    return sum + count * (each + (phase.kind === 'open' ? starts : 0)) + (work.starts ?? 0) * starts
+  }, 0)
+  expect(expectedRequests(made, DEFAULT_ANSWERS) / byWork).toBeCloseTo(1, 2)
+})
+
+test('ten million users are estimated as fast as one', () => {
+  expect(expectedRequests(cloudPlan([closed(0, 10_000_000, 0, 600_000)]), DEFAULT_ANSWERS)).toBeCloseTo(5e9, -3)
 })
 
 describe('the estimate grows with', () => {
