@@ -172,6 +172,19 @@ export function program(terminal: Terminal, done: (code: number) => void): Comma
     .option(...yes)
     .action(async options => done(await (await import('./destroy-command.ts')).destroyCommand(options, terminal)))
 
+  command('serve')
+    .description('the HTTP API on this machine, until Ctrl-C')
+    .option('--port <n>', 'the port; 0 takes a free one', wholeNumber('--port', 0, 65_535), 8787)
+    .option(
+      '--allow <target>',
+      'a host or an address range that runs may be sent to, beside this machine (repeatable)',
+      (value, before: readonly string[]) => [...before, value],
+      [] as readonly string[],
+    )
+    .option('--runs <n>', 'how many runs may be under way at once', wholeNumber('--runs', 1, 100), 2)
+    .option(...store)
+    .action(async options => done(await (await import('./serve-command.ts')).serveCommand(options, terminal)))
+
   return squall as unknown as Command
 }
 

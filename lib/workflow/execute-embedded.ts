@@ -4,6 +4,7 @@ import { announce } from '../../functions/announce.ts'
 import { merge } from '../../functions/merge.ts'
 import { plan } from '../../functions/plan.ts'
 import { watch } from '../../functions/watch.ts'
+import type { AllowList } from '../plan/allow-list.ts'
 import type { LocalStore } from '../store/local-store.ts'
 import { StoreError } from '../store/store-error.ts'
 import type { GeneratorPool } from './generator-pool.ts'
@@ -13,7 +14,13 @@ import { localPorts } from './local-ports.ts'
 import type { AnnouncePorts } from './ports.ts'
 import { shardInput } from './task-input.ts'
 
-/** On this machine whoever waits for the verdict follows the run. */
+export type EmbeddedOptions = {
+  /** Absent: whoever waits for the verdict follows the run. */
+  readonly announcing?: AnnouncePorts
+  /** What `before:` and `after:` may reach; the generators' pool has its own. */
+  readonly allow?: AllowList
+}
+
 const nobodyWaits: AnnouncePorts = { announce: async () => {} }
 
 /**
@@ -24,9 +31,9 @@ export async function executeEmbedded(
   store: LocalStore,
   pool: GeneratorPool,
   runId: string,
-  announcing: AnnouncePorts = nobodyWaits,
+  { announcing = nobodyWaits, allow }: EmbeddedOptions = {},
 ): Promise<void> {
-  const ports = localPorts(store)
+  const ports = localPorts(store, allow)
   const [{ StateMachine }, definition] = await Promise.all([
     loadInterpreter(),
     readFile(new URL('../../statemachines/run.asl.json', import.meta.url), 'utf8'),

@@ -1,7 +1,8 @@
 import { Worker } from 'node:worker_threads'
+import type { AllowList } from '../plan/allow-list.ts'
 import { keys } from '../store/keys.ts'
 import type { LocalStore } from '../store/local-store.ts'
-import type { FromThread, ToThread } from './generator-main.ts'
+import type { FromThread, ThreadData, ToThread } from './generator-main.ts'
 import type { ShardInput } from './task-input.ts'
 
 /**
@@ -26,14 +27,16 @@ type Thread = { readonly worker: Worker; readonly ended: Promise<never> }
  */
 export class GeneratorPool {
   readonly #store: LocalStore
+  readonly #data: ThreadData
   readonly #threads: Thread[] = []
   readonly #idle: Thread[]
   readonly #expected: number
   readonly #ready: Worker[] = []
   #ended = 0
 
-  constructor(store: LocalStore, count: number) {
+  constructor(store: LocalStore, count: number, rules: { readonly allow?: AllowList } = {}) {
     this.#store = store
+    this.#data = { folder: store.folder, ...rules }
     this.#expected = count
     this.#idle = Array.from({ length: count }, () => this.#spawn())
   }

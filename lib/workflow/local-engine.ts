@@ -1,9 +1,10 @@
+import type { AllowList } from '../plan/allow-list.ts'
 import { needArtifact } from '../store/artifact.ts'
 import { keys } from '../store/keys.ts'
 import type { LocalStore } from '../store/local-store.ts'
 import { executeEmbedded } from './execute-embedded.ts'
 import { GeneratorPool } from './generator-pool.ts'
-import type { AnnouncePorts } from './ports.ts'
+import type { VerdictEvent } from './ports.ts'
 import type { RunRequest } from './run-request.ts'
 import type { Engine } from './start-run.ts'
 
@@ -12,24 +13,43 @@ export type LocalEngine = Engine & {
   stopAll(reason: string): Promise<void>
 }
 
-/** Runs the workflow in this process: each run has its own generator threads. What fails is told to `onBroken`. */
+export type EngineListener = {
+  readonly onVerdict: (event: VerdictEvent) => void
+  readonly onBroken: (runId: string, error: unknown) => void
+}
+
+/** Runs the workflow in this process: each run has generator threads of its own, which keep to the allow-list. */
 export function localEngine(
   store: LocalStore,
-  announcing: AnnouncePorts,
-  onBroken: (runId: string, error: unknown) => void,
+  rules: { readonly allow: AllowList },
+  { onVerdict, onBroken }: EngineListener,
 ): LocalEngine {
   const underWay = new Map<string, Promise<void>>()
+  const announcing = { announce: async (event: VerdictEvent) => onVerdict(event) }
+
+  async function execute(runId: string): Promise<void> {
+    const request = await needArtifact<RunRequest>(store.objects, keys.request(runId), 'squall.request.v1')
+    const pool = new GeneratorPool(store, request.shardCount, rules)
+    try {
+      await executeEmbedded(store, pool, runId, { announcing, ...rules })
+    } finally {
+      await pool.terminate()
+    }
+  }
+
+  async function record(runId: string, error: unknown): Promise<void> {
+    onBroken(runId, error)
+    const found = await store.runs.get(runId)
+    if (found?.state !== 'running' && found?.state !== 'planned') return
+    const headline = `broken: ${error instanceof Error ? error.message : String(error)}`
+    await store.runs.update(runId, { state: 'lost', endedAt: new Date().toISOString(), headline })
+  }
+
   return {
     async start(runId) {
       if (underWay.has(runId)) return
-      const running = execute(store, runId, announcing)
-        .catch(async (error: unknown) => {
-          onBroken(runId, error)
-          const record = await store.runs.get(runId)
-          if (record?.state === 'refused' || record?.state === 'done') return
-          const headline = `broken: ${error instanceof Error ? error.message : String(error)}`
-          await store.runs.update(runId, { state: 'lost', endedAt: new Date().toISOString(), headline })
-        })
+      const running = execute(runId)
+        .catch((error: unknown) => record(runId, error))
         .finally(() => underWay.delete(runId))
       underWay.set(runId, running)
     },
@@ -38,15 +58,5 @@ export function localEngine(
       await Promise.all([...underWay.keys()].map(runId => store.runs.abort(runId, reason)))
       await Promise.all(underWay.values())
     },
-  }
-}
-
-async function execute(store: LocalStore, runId: string, announcing: AnnouncePorts): Promise<void> {
-  const request = await needArtifact<RunRequest>(store.objects, keys.request(runId), 'squall.request.v1')
-  const pool = new GeneratorPool(store, request.shardCount)
-  try {
-    await executeEmbedded(store, pool, runId, announcing)
-  } finally {
-    await pool.terminate()
   }
 }

@@ -1,4 +1,6 @@
+import * as z from 'zod'
 import { nextStartMs, type StartTimes } from '../plan/start-times.ts'
+import type { DocumentStore } from '../store/document-store.ts'
 import type { Scheduler } from './cloud-scheduler.ts'
 
 /** A timer holds 2^31 - 1 ms at most; and a clock that was set is noticed within the hour. */
@@ -47,3 +49,18 @@ export function localScheduler(
     },
   }
 }
+
+/** Takes up the schedules that were kept before this process began. */
+export async function restoreSchedules(documents: DocumentStore, scheduler: Scheduler): Promise<void> {
+  for (let after: string | undefined; ; ) {
+    const page = await documents.list('schedule', { limit: 100, ...(after !== undefined && { after }) })
+    for (const { name, body } of page.documents) {
+      const times = scheduleTimes.safeParse(body).data
+      if (times !== undefined) await scheduler.put(name, times)
+    }
+    after = page.next
+    if (after === undefined) return
+  }
+}
+
+const scheduleTimes = z.object({ expression: z.string(), timeZone: z.string(), enabled: z.boolean() })

@@ -1,13 +1,10 @@
-import { makePlan } from '../plan/make-plan.ts'
 import type { Plan } from '../plan/plan.ts'
-import { planFaults } from '../plan/plan-faults.ts'
-import { connectionsThatFit, peakUsers, sizingFaults } from '../plan/sizing.ts'
 import { planWarnings } from '../plan/warnings.ts'
 import type { Reading } from '../scenario/fault.ts'
 import type { ReadResult } from '../scenario/read-scenario.ts'
 import { type LoadOptions, loadScenario, loadScenarioObject, loadScenarioUrl } from './load-scenario.ts'
 import { localAddressFaults } from './local-addresses.ts'
-import { localResources, spareCores } from './machine.ts'
+import { quoteLocalRun } from './local-quote.ts'
 import { type HostLookup, targetHost } from './target-host.ts'
 
 /** Where a scenario comes from: a file, a plain URL, or an object given from code. */
@@ -53,28 +50,13 @@ export async function prepareRun(
   if (!reading.ok) return reading
   const { scenario } = reading.value
   const seed = options.seed ?? scenario.seed ?? Math.floor(options.random() * 2 ** 32)
-  const planFor = (shardCount: number, mostDerivedUsers: number) =>
-    makePlan({
-      scenario,
-      runId: 'check',
-      scenarioHash: '',
-      seed,
-      shardCount,
-      nowMs: options.nowMs,
-      local: true,
-      mostDerivedUsers,
-    })
-  const asked = options.generators ?? spareCores()
-  const addresses = scenario.http.localAddresses?.length
-  const mostDerivedUsers = Math.min(10_000, connectionsThatFit(localResources(asked, addresses)))
-  // More generators than users would only stand by.
-  const generators = options.generators ?? Math.max(1, Math.min(asked, peakUsers(planFor(asked, mostDerivedUsers))))
-  const plan = planFor(generators, mostDerivedUsers)
+  const { generators: asked, nowMs } = options
+  const quote = quoteLocalRun({ scenario, seed, nowMs, ...(asked !== undefined && { asked }) })
+  const { plan, generators, mostDerivedUsers } = quote
   const file = source.kind === 'file' ? { file: source.path } : {}
   const host = options.lookUp === undefined ? undefined : await targetHost(scenario, options.lookUp)
   const faults = [
-    ...planFaults(plan),
-    ...sizingFaults(plan, localResources(generators, addresses)),
+    ...quote.faults,
     ...(await localAddressFaults(scenario)),
     ...(host?.faults ?? []),
   ]

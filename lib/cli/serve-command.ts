@@ -1,0 +1,103 @@
+import type { AddressInfo } from 'node:net'
+import { userInfo } from 'node:os'
+import { serve } from '@hono/node-server'
+import { createServeApp } from '../api/serve-app.ts'
+import { startScheduled } from '../api/schedules.ts'
+import type { AllowList } from '../plan/allow-list.ts'
+import { type LocalStore, openLocalStore } from '../store/local-store.ts'
+import { reasonOf } from '../store/store-error.ts'
+import { localEngine } from '../workflow/local-engine.ts'
+import { localRules } from '../workflow/local-rules.ts'
+import { localScheduler, restoreSchedules } from '../workflow/local-scheduler.ts'
+import { localUploads } from '../workflow/local-uploads.ts'
+import { CommandExit, exitCode } from './exit-code.ts'
+import { listenForInterrupt } from './interrupt.ts'
+import type { Terminal } from './terminal.ts'
+
+export type ServeOptions = {
+  readonly port: number
+  readonly store: string
+  /** Hosts and address ranges that runs may be sent to, beside this machine. */
+  readonly allow: readonly string[]
+  /** How many runs may be under way at once. */
+  readonly runs: number
+}
+
+/** `squall serve`: the HTTP API on this machine, over the embedded store and workflow, until Ctrl-C. */
+export async function serveCommand(options: ServeOptions, terminal: Terminal): Promise<number> {
+  const store = openLocalStore(options.store)
+  try {
+    return await serveFrom(store, options, terminal)
+  } finally {
+    store.runs.close()
+  }
+}
+
+async function serveFrom(store: LocalStore, options: ServeOptions, terminal: Terminal): Promise<number> {
+  const allow = allowList(options.allow)
+  const tell = (what: string, error: unknown) =>
+    terminal.err(`${what}: ${error instanceof Error ? error.message : String(error)}\n`)
+  const engine = localEngine(store, { allow }, {
+    onVerdict: ({ runId, headline }) => terminal.err(`run ${runId}  ${headline}\n`),
+    onBroken: (runId, error) => tell(`run ${runId} broke`, error),
+  })
+  const user = userInfo().username
+  const scheduler = localScheduler(async (name, scheduledTime) => {
+    const start = startScheduled(ports, { squallSchedule: name, scheduledTime })
+    await start.then(
+      runId => terminal.err(`schedule ${name}: run ${runId} has been started\n`),
+      (error: unknown) => tell(`schedule ${name}`, error),
+    )
+  })
+  const ports = {
+    ...store,
+    engine,
+    scheduler,
+    uploads: localUploads,
+    rules: localRules({ allow, concurrentRuns: options.runs }),
+    epochMs: Date.now,
+    random: Math.random,
+    caller: () => user,
+  }
+  await restoreSchedules(store.documents, scheduler)
+  const app = createServeApp(ports, error => tell('a request failed', error))
+  const server = await listen(app.fetch, options.port)
+  const { port } = server.address() as AddressInfo
+  terminal.out(`Squall's HTTP API: http://127.0.0.1:${port}/v1\n`)
+  const code = await interrupted(reason => terminal.err(`${reason}: stopping the runs that are under way\n`))
+  server.close()
+  scheduler.stop()
+  await engine.stopAll('squall serve was stopped')
+  return code
+}
+
+type Server = ReturnType<typeof serve>
+
+function listen(fetch: Parameters<typeof serve>[0]['fetch'], port: number): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    const server = serve({ fetch, port, hostname: '127.0.0.1' }, () => resolve(server))
+    server.once('error', error => {
+      const why = `cannot listen on 127.0.0.1:${port}: ${reasonOf(error).reason}`
+      reject(new CommandExit(exitCode.notStarted, why))
+    })
+  })
+}
+
+function interrupted(onFirst: (reason: string) => void): Promise<number> {
+  return new Promise(resolve => {
+    const interrupt = listenForInterrupt(reason => {
+      onFirst(reason)
+      resolve(interrupt.code() === exitCode.interrupted ? exitCode.pass : exitCode.terminated)
+    })
+  })
+}
+
+/** This machine, and what is named: an address or a range by its form, all else a host. */
+function allowList(named: readonly string[]): AllowList {
+  const isRange = (text: string) => text.includes('/')
+  return {
+    hosts: named.filter(text => !isRange(text)),
+    cidrs: ['127.0.0.0/8', '::1/128', ...named.filter(isRange)],
+    ports: [{ from: 1, to: 65_535 }],
+  }
+}
