@@ -1,5 +1,5 @@
-import type { CloudQuote } from '../plan/cloud-quote.ts'
 import { admitRun, type PostedScenario } from '../workflow/admit-run.ts'
+import type { RunQuote } from '../workflow/run-quote.ts'
 import type { ApiPorts } from './api-ports.ts'
 import { Problem } from './problem.ts'
 
@@ -19,7 +19,7 @@ export async function estimateOf(ports: ApiPorts, posted: PostedScenario): Promi
   return { ...figures(admission.quote), refusals: [] }
 }
 
-function figures({ generators, reasons, lambdasAtOnce, plan, estimate }: CloudQuote) {
+function figures({ generators, reasons, lambdasAtOnce, plan, estimate }: RunQuote) {
   return {
     schema: 'squall.estimate.v1',
     generators,
@@ -28,6 +28,6 @@ function figures({ generators, reasons, lambdasAtOnce, plan, estimate }: CloudQu
     loadMs: plan.loadMs,
     legs: plan.legs.map(({ number, fromMs, toMs }) => ({ number, fromMs, toMs })),
     estimate,
-    totalUsd: estimate.totalUsd,
+    ...(estimate !== undefined && { totalUsd: estimate.totalUsd }),
   }
 }

@@ -20,18 +20,23 @@ export function createServeApp(ports: ApiPorts, tellFault: (error: unknown) => v
   const app = new Hono({ strict: false })
   app.use(async (context, next) => {
     const host = context.req.header('host') ?? ''
-    if (!ownNames.test(host)) return new Problem(403, `this server is not ${host}: it answers to 127.0.0.1 only`).response()
+    if (!ownNames.test(host))
+      return new Problem(403, `this server is not ${host}: it answers to 127.0.0.1 only`).response()
     if (context.req.header('origin') !== undefined)
       return new Problem(403, 'this server does not answer to web pages').response()
     await next()
     return undefined
   })
   const tooLarge = () => new Problem(413, `an upload has at most ${maxUploadBytes} bytes`).response()
-  app.put('/v1/uploads/:sha256{[0-9a-f]{64}}', bodyLimit({ maxSize: maxUploadBytes, onError: tooLarge }), async context => {
-    const bytes = new Uint8Array(await context.req.arrayBuffer())
-    const isKept = await keepUpload(ports.objects, context.req.param('sha256'), bytes)
-    return isKept ? context.body(null, 204) : new Problem(400, 'these bytes have another SHA-256').response()
-  })
+  app.put(
+    '/v1/uploads/:sha256{[0-9a-f]{64}}',
+    bodyLimit({ maxSize: maxUploadBytes, onError: tooLarge }),
+    async context => {
+      const bytes = new Uint8Array(await context.req.arrayBuffer())
+      const isKept = await keepUpload(ports.objects, context.req.param('sha256'), bytes)
+      return isKept ? context.body(null, 204) : new Problem(400, 'these bytes have another SHA-256').response()
+    },
+  )
   app.route('/v1', createApi(ports, tellFault))
   app.notFound(context => new Problem(404, `there is nothing at ${context.req.path}: the API is at /v1`).response())
   return app

@@ -1,8 +1,8 @@
 import type { AddressInfo } from 'node:net'
 import { userInfo } from 'node:os'
 import { serve } from '@hono/node-server'
-import { createServeApp } from '../api/serve-app.ts'
 import { startScheduled } from '../api/schedules.ts'
+import { createServeApp } from '../api/serve-app.ts'
 import type { AllowList } from '../plan/allow-list.ts'
 import { type LocalStore, openLocalStore } from '../store/local-store.ts'
 import { reasonOf } from '../store/store-error.ts'
@@ -37,10 +37,14 @@ async function serveFrom(store: LocalStore, options: ServeOptions, terminal: Ter
   const allow = allowList(options.allow)
   const tell = (what: string, error: unknown) =>
     terminal.err(`${what}: ${error instanceof Error ? error.message : String(error)}\n`)
-  const engine = localEngine(store, { allow }, {
-    onVerdict: ({ runId, headline }) => terminal.err(`run ${runId}  ${headline}\n`),
-    onBroken: (runId, error) => tell(`run ${runId} broke`, error),
-  })
+  const engine = localEngine(
+    store,
+    { allow },
+    {
+      onVerdict: ({ runId, headline }) => terminal.err(`run ${runId}  ${headline}\n`),
+      onBroken: (runId, error) => tell(`run ${runId} broke`, error),
+    },
+  )
   const user = userInfo().username
   const scheduler = localScheduler(async (name, scheduledTime) => {
     const start = startScheduled(ports, { squallSchedule: name, scheduledTime })

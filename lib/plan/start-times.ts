@@ -1,4 +1,4 @@
-import { next, parse } from 'aws-cron-parser'
+import cronParser from 'aws-cron-parser'
 import type { Fault } from '../scenario/fault.ts'
 
 /** When a schedule starts its runs. */
@@ -70,14 +70,14 @@ function cronReader(text: string, timeZone: string): Next | undefined {
   const [, , day, , weekday, , ...more] = text.split(' ')
   // EventBridge wants a question mark in exactly one of the two.
   if (weekday === undefined || more.length > 0 || (day === '?') === (weekday === '?')) return undefined
-  let cron: ReturnType<typeof parse>
+  let cron: ReturnType<typeof cronParser.parse>
   try {
-    cron = parse(text)
+    cron = cronParser.parse(text)
   } catch {
     return undefined
   }
   return afterMs => {
-    const found = next(cron, new Date(afterMs + zoneOffsetMs(afterMs, timeZone)))
+    const found = cronParser.next(cron, new Date(afterMs + zoneOffsetMs(afterMs, timeZone)))
     return found === null || found === undefined ? undefined : found.getTime() - offsetMs(found.getTime(), timeZone)
   }
 }

@@ -1,7 +1,3 @@
-import type { Ceilings } from '../plan/ceilings.ts'
-import { type CloudQuote, quoteCloudRun } from '../plan/cloud-quote.ts'
-import type { LegTimes } from '../plan/plan-legs.ts'
-import { DEFAULT_ASSUMPTIONS, type NetworkPath } from '../plan/run-usage.ts'
 import { type TargetRules, targetFaults } from '../plan/target-faults.ts'
 import type { Fault } from '../scenario/fault.ts'
 import type { ReadContext } from '../scenario/read-context.ts'
@@ -9,6 +5,7 @@ import { type ReadResult, readScenario } from '../scenario/read-scenario.ts'
 import { keys } from '../store/keys.ts'
 import type { ObjectStore } from '../store/object-store.ts'
 import { version } from '../version.ts'
+import type { RunQuote, RunToQuote } from './run-quote.ts'
 
 /** A scenario as it comes over the API: the text or the object, and what it needs from where it was written. */
 export type PostedScenario = {
@@ -26,15 +23,10 @@ export type PostedScenario = {
   readonly estimateUsdMax?: number | undefined
 }
 
-/** What a deployment lets runs do. */
+/** What runs may do where they are started, and how they are planned and sized there. */
 export type AdmissionRules = TargetRules & {
-  readonly ceilings: Ceilings
-  readonly region: string
-  readonly network: NetworkPath
-  readonly retentionDays: number
-  readonly legTimes?: LegTimes
-  /** The account's concurrent executions; undefined: not known. */
-  concurrency(): Promise<number | undefined>
+  readonly concurrentRuns: number
+  quote(run: RunToQuote): Promise<RunQuote>
 }
 
 /** Why a run is refused: all that is wrong, under the first kind that there is. */
@@ -42,13 +34,13 @@ export type Refusal =
   /** Wrong in itself, or with a target that is not allowed. */
   | { readonly ok: false; readonly kind: 'bad' | 'target'; readonly faults: readonly Fault[] }
   /** Too large or too dear, and no more than that. */
-  | { readonly ok: false; readonly kind: 'limit'; readonly faults: readonly Fault[]; readonly quote: CloudQuote }
+  | { readonly ok: false; readonly kind: 'limit'; readonly faults: readonly Fault[]; readonly quote: RunQuote }
 
 export type Admission =
   | {
       readonly ok: true
       readonly read: ReadResult
-      readonly quote: CloudQuote
+      readonly quote: RunQuote
       readonly seed: number
       readonly warnings: readonly Fault[]
     }
@@ -76,27 +68,11 @@ export async function admitRun(
   if (!reading.ok) return { ok: false, kind: 'bad', faults: [...missing, ...reading.faults] }
   const { scenario } = reading.value
   const seed = posted.seed ?? scenario.seed ?? Math.floor(ports.random() * 2 ** 32)
-  const concurrency = await rules.concurrency()
-  const quote = quoteCloudRun(
-    {
-      scenario,
-      runId: 'check',
-      scenarioHash: '',
-      seed,
-      nowMs: ports.epochMs(),
-      ...(rules.legTimes !== undefined && { legTimes: rules.legTimes }),
-    },
-    {
-      region: rules.region,
-      ceilings: rules.ceilings,
-      assumptions: { ...DEFAULT_ASSUMPTIONS, network: rules.network, retentionDays: rules.retentionDays },
-      ...(concurrency !== undefined && { concurrency }),
-      ...(posted.generators !== undefined && { asked: posted.generators }),
-    },
-  )
+  const { generators: asked } = posted
+  const quote = await rules.quote({ scenario, seed, nowMs: ports.epochMs(), ...(asked !== undefined && { asked }) })
   const bad = [...missing, ...quote.faults]
   const targets = targetFaults(scenario, rules)
-  const limits = [...quote.refusals, ...callerLimit(posted.estimateUsdMax, quote.estimate.totalUsd)]
+  const limits = [...quote.refusals, ...callerLimit(posted.estimateUsdMax, quote.estimate?.totalUsd ?? 0)]
   const faults = [...bad, ...targets, ...limits]
   if (faults.length === 0) return { ok: true, read: reading.value, quote, seed, warnings: reading.warnings }
   if (bad.length > 0) return { ok: false, kind: 'bad', faults }

@@ -66,7 +66,7 @@ export class GeneratorPool {
   #spawn(): Thread {
     const file = import.meta.url.endsWith('.ts') ? './generator-thread.ts' : './generator-thread.js'
     const worker = new Worker(new URL(file, import.meta.url), {
-      workerData: { folder: this.#store.folder },
+      workerData: this.#data,
       resourceLimits: { maxYoungGenerationSizeMb },
     })
     const ended = new Promise<never>((_, reject) => {

@@ -7,8 +7,6 @@ export function localRules(limits: { readonly allow: AllowList; readonly concurr
   return {
     ...limits,
     allowProxies: false,
-    async quote(run) {
-      return { ...quoteLocalRun(run), reasons: [], refusals: [] }
-    },
+    quote: async run => quoteLocalRun(run),
   }
 }

@@ -55,11 +55,7 @@ export async function prepareRun(
   const { plan, generators, mostDerivedUsers } = quote
   const file = source.kind === 'file' ? { file: source.path } : {}
   const host = options.lookUp === undefined ? undefined : await targetHost(scenario, options.lookUp)
-  const faults = [
-    ...quote.faults,
-    ...(await localAddressFaults(scenario)),
-    ...(host?.faults ?? []),
-  ]
+  const faults = [...quote.faults, ...(await localAddressFaults(scenario)), ...(host?.faults ?? [])]
   const warnings = [
     ...reading.warnings,
     ...planWarnings(plan, { knownTarget: await (options.knownTarget?.(scenario.target) ?? true) }),

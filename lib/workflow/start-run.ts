@@ -61,7 +61,7 @@ export async function startRun(ports: StartPorts, posted: PostedScenario, origin
   if (!admission.ok) return admission
   const { read, quote, seed } = admission
   const running = known === undefined ? await underWay(ports) : 0
-  if (running >= ports.rules.ceilings.concurrentRuns) return { kind: 'busy', running }
+  if (running >= ports.rules.concurrentRuns) return { kind: 'busy', running }
   const { generators, mostDerivedUsers, estimate, reasons } = quote
   const run = { ...read, generators, seed, mostDerivedUsers, command: origin.command }
   if (known !== undefined) await putRequest(objects, id, run, known.createdAt)
@@ -71,7 +71,7 @@ export async function startRun(ports: StartPorts, posted: PostedScenario, origin
       startedBy: origin.caller,
       generators,
       loadMs: quote.plan.loadMs,
-      estimateUsd: estimate.totalUsd,
+      ...(estimate !== undefined && { estimateUsd: estimate.totalUsd }),
       ...(origin.schedule !== undefined && { schedule: origin.schedule }),
     }
     const isNew = await storeRequestAs(ports, id, run, facts)

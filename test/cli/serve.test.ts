@@ -1,0 +1,105 @@
+import { describe, expect } from 'vitest'
+import { expectPlainSpeech, it, type Shell, unfailed } from './shell.ts'
+
+/** `squall serve` in a folder of its own; gives the API's URL. */
+async function served(shell: Shell, args: readonly string[] = []) {
+  const serving = shell.start(['serve', '--port', '0', ...args])
+  await serving.until(/HTTP API: (\S+)/)
+  const api = /HTTP API: (\S+)/.exec(serving.stdout())?.[1] ?? ''
+  const send = (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
+    fetch(`${api}/${path}`, {
+      method,
+      headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    })
+  return { serving, api, send }
+}
+
+async function endOf(send: Awaited<ReturnType<typeof served>>['send'], id: string) {
+  for (;;) {
+    const run = (await (await send('GET', `runs/${id}`)).json()) as { state: string; verdict?: string }
+    if (run.state !== 'planned' && run.state !== 'running') return run
+    await new Promise(resolve => setTimeout(resolve, 100))
+  }
+}
+
+describe.concurrent('squall serve', () => {
+  it('runs what is posted, once for each Idempotency-Key, and gives its parts', async ({ openShell }) => {
+    const shell = openShell()
+    const server = await shell.server()
+    const { send } = await served(shell)
+    const body = { scenario: `target: ${server.url}\nload: [{ iterations: 40, users: 4 }]\nsteps: [get: /a]\n` }
+    const first = await send('POST', 'runs', body, { 'idempotency-key': 'night' })
+    expect(first.status).toBe(202)
+    const { id } = (await first.json()) as { id: string }
+    expect(
+      ((await (await send('POST', 'runs', body, { 'idempotency-key': 'night' })).json()) as { id: string }).id,
+    ).toBe(id)
+    const other = { ...body, seed: 4 }
+    expect((await send('POST', 'runs', other, { 'idempotency-key': 'night' })).status).toBe(422)
+    expect(unfailed.verdict.source).toContain((await endOf(send, id)).verdict?.toUpperCase())
+    expect(server.seen.filter(({ url }) => url === '/a')).toHaveLength(40)
+    const report = (await (await send('GET', `runs/${id}/summary`)).json()) as {
+      total: { count: number }
+      cost?: object
+    }
+    expect(report.total.count).toBe(40)
+    expect(report.cost).toBeUndefined()
+    expect(await (await send('GET', `runs/${id}/report.html`)).text()).toContain('<html')
+    expect(((await (await send('GET', 'runs')).json()) as { runs: unknown[] }).runs).toHaveLength(1)
+  })
+
+  it('is followed by squall run --cloud, with files of the scenario, as a local run is', async ({ openShell }) => {
+    const shell = openShell()
+    const server = await shell.server()
+    const { api } = await served(shell)
+    shell.write('rows.csv', 'who\nada\nbob\n')
+    shell.write(
+      'a.yml',
+      `target: ${server.url}\nload: [{ iterations: 10, users: 1 }]\ndata: { p: { file: rows.csv } }\nsteps: [get: "/{{ p.who }}"]\n`,
+    )
+    const ran = await shell.squall(['run', 'a.yml', '--cloud', '--api', api, '--report', 'json=r.json'])
+    expect(unfailed.codes, ran.stderr).toContain(ran.code)
+    expect(ran.stdout).toMatch(unfailed.verdict)
+    expect(shell.report('r.json').total.count).toBe(10)
+    expect(server.seen.filter(({ url }) => url === '/ada')).toHaveLength(5)
+    const again = await shell.squall(['report', 'last', '--cloud', '--api', api, '--format', 'markdown'])
+    expect(again.code, again.stderr).toBe(0)
+    expect((await shell.squall(['runs', '--cloud', '--api', api, '--json'])).stdout).toContain('"state": "done"')
+  })
+
+  it('stops a run that is aborted, and all of them at Ctrl-C', async ({ openShell }) => {
+    const shell = openShell()
+    const server = await shell.server()
+    const { api, send, serving } = await served(shell)
+    const body = { scenario: `target: ${server.url}\nload: [{ rate: 50/s, for: 1m }]\nsteps: [get: /]\n` }
+    const start = async () => ((await (await send('POST', 'runs', body)).json()) as { id: string }).id
+    const [first, second] = [await start(), await start()]
+    const third = await send('POST', 'runs', body)
+    expect(third.status, 'two at once are the most').toBe(429)
+    while (server.seen.length < 20) await new Promise(resolve => setTimeout(resolve, 50))
+    const aborted = await shell.squall(['abort', first, '--cloud', '--api', api])
+    expect(aborted.code, aborted.stderr).toBe(0)
+    expect((await endOf(send, first)).verdict).toBe('inconclusive')
+    serving.child.kill('SIGINT')
+    const ended = await serving.ended
+    expectPlainSpeech(ended)
+    expect(ended.code).toBe(0)
+    expect(ended.stderr).toMatch(new RegExp(`run ${second} +INCONCLUSIVE: stopped`))
+  })
+
+  it('refuses targets that are not of this machine, web pages, and names bent to it', async ({ openShell }) => {
+    const shell = openShell()
+    const { api, send } = await served(shell)
+    const away = await send('POST', 'runs', { scenario: { target: 'http://192.0.2.1', steps: [{ get: '/' }] } })
+    expect(away.status).toBe(403)
+    expect(away.headers.get('content-type')).toBe('application/problem+json')
+    const page = await fetch(`${api}/runs`, { headers: { origin: 'https://example.com' } })
+    expect(page.status).toBe(403)
+    const bad = await send('POST', 'runs', {
+      scenario: 'taget: x\nload: [{ users: 1, for: 5 m }]\nsteps: []\n',
+      extra: 1,
+    })
+    expect(bad.status).toBe(400)
+  })
+})
