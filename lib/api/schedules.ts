@@ -1,16 +1,17 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import * as z from 'zod'
+import { startTimeFaults } from '../plan/start-times.ts'
+import type { Fault } from '../scenario/fault.ts'
 import { startRun } from '../workflow/start-run.ts'
 import type { ApiPorts } from './api-ports.ts'
 import { addDocuments } from './documents.ts'
 import { nameSchema, overridesSchema, postedRunSchema, postedScenario } from './posted-run.ts'
 import { Problem } from './problem.ts'
-import { expressionFault, isTimeZone } from './schedule-expression.ts'
 
 const scheduleBody = z
   .strictObject({
-    expression: z.string().max(256).meta({ description: 'cron(0 2 * * ? *) or rate(1 day)' }),
-    timeZone: z.string().refine(isTimeZone, 'a time zone such as Europe/Berlin').default('UTC'),
+    expression: z.string().max(256).meta({ description: 'cron(0 2 * * ? *), rate(1 day) or at(2026-12-24T02:00:00)' }),
+    timeZone: z.string().max(64).default('UTC').meta({ description: 'an IANA name such as Europe/Berlin' }),
     scenario: nameSchema.meta({ description: 'the name of a stored scenario' }),
     overrides: overridesSchema.default({}),
     env: z.record(z.string(), z.string()).default({}),
@@ -35,13 +36,13 @@ export function addSchedules(app: OpenAPIHono, ports: ApiPorts): void {
     body: scheduleBody,
     async read(_name, schedule) {
       if (scheduler === undefined) throw new Problem(501, 'nothing starts runs at their times here')
-      const fault = expressionFault(schedule.expression)
-      const faults = fault === undefined ? [] : [{ path: 'body.expression', ...fault }]
+      const faults: Fault[] = startTimeFaults(schedule).map(fault => ({ ...fault, path: `body.${fault.path}` }))
       if ((await ports.documents.get('scenario', schedule.scenario)) === undefined)
-        throw new Problem(400, 'the schedule cannot be kept', [
-          ...faults,
-          { path: 'body.scenario', message: `there is no scenario "${schedule.scenario}"`, fix: 'PUT it first' },
-        ])
+        faults.push({
+          path: 'body.scenario',
+          message: `there is no scenario "${schedule.scenario}"`,
+          fix: 'PUT it first',
+        })
       if (faults.length > 0) throw new Problem(400, 'the schedule cannot be kept', faults)
       return { schema: 'squall.schedule.v1', ...schedule }
     },
