@@ -26,7 +26,7 @@ const variants = {
 }
 
 /** A generator's cold start counts in every leg; whatever a function holds is unpacked before it starts. */
-const limits = { startOfGenerate: 1.5e6, all: 3e6 }
+const limits = { startOfGenerate: 1.5 * 2 ** 20, all: 3 * 2 ** 20 }
 
 const template = z.object({
   Resources: z.record(

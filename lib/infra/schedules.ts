@@ -61,11 +61,9 @@ export class Schedules extends Construct {
   get permissions(): readonly Permission[] {
     const schedules = Stack.of(this).formatArn({ service: 'scheduler', resource: `schedule/${this.groupName}/*` })
     return [
-      allow(
-        ['scheduler:CreateSchedule', 'scheduler:UpdateSchedule', 'scheduler:GetSchedule', 'scheduler:DeleteSchedule'],
-        [schedules],
-        { because: 'Schedules are named by the callers of the API; they are all of one group.' },
-      ),
+      allow(['scheduler:CreateSchedule', 'scheduler:UpdateSchedule', 'scheduler:DeleteSchedule'], [schedules], {
+        because: 'Schedules are named by the callers of the API; they are all of one group.',
+      }),
       allow(['iam:PassRole'], [this.role.roleArn], {
         conditions: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
       }),

@@ -22,6 +22,21 @@ const TIMEOUT_S: { readonly [name in FunctionName]: number } = {
   api: 29,
 }
 
+/**
+ * How often the Lambda service itself tries an asynchronous invocation again. The workflow decides that for its tasks: a
+ * second try of the service's own could send a load twice. Only the API is invoked so, by schedules; the start of a run has
+ * an id made from the schedule and its time, so that a second try starts no second run, and a hiccup loses no night.
+ */
+const RETRIES: { readonly [name in FunctionName]: number } = {
+  plan: 0,
+  generate: 0,
+  watch: 0,
+  merge: 0,
+  aggregate: 0,
+  announce: 0,
+  api: 2,
+}
+
 /** Where a function's network interfaces are, if it is to reach targets inside of a VPC. */
 export type Placement = {
   readonly vpc: IVpc
@@ -66,8 +81,7 @@ export function squallFunction(scope: Construct, name: FunctionName, props: Squa
     role,
     logGroup,
     loggingFormat: LoggingFormat.JSON,
-    // The workflow decides what is tried again: a second try of the service's own could send a load twice.
-    retryAttempts: 0,
+    retryAttempts: RETRIES[name],
     ...(deadLetterQueue !== undefined && { deadLetterQueue }),
     ...(reserved !== undefined && name in reserved && { reservedConcurrentExecutions: Reflect.get(reserved, name) }),
     ...placement,

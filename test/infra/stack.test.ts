@@ -52,7 +52,7 @@ describe('the stack', () => {
 
   const timeouts = { plan: 60, generate: 900, watch: 360, merge: 900, aggregate: 900, announce: 60, api: 29 }
   it.each(Object.entries(timeouts))(
-    'runs %s on Node 24 and ARM, for at most %i s, and never twice by itself',
+    'runs %s on Node 24 and ARM, for at most %i s, and no task twice by itself',
     (name, timeout) => {
       template.hasResourceProperties('AWS::Lambda::Function', {
         FunctionName: `squall-${name}`,
@@ -66,7 +66,8 @@ describe('the stack', () => {
       })
       template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
         FunctionName: { Ref: Object.keys(functions)[0] },
-        MaximumRetryAttempts: 0,
+        // Starts by a schedule alone may be tried again: their runs have the same id.
+        MaximumRetryAttempts: name === 'api' ? 2 : 0,
       })
     },
   )
