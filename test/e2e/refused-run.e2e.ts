@@ -36,7 +36,7 @@ it('a bad scenario is answered with 400 and every fault of it', async () => {
   expect(answer.headers.get('content-type')).toContain('application/problem+json')
   const { faults } = answer.json as Problem
   const told = faults.map(({ path = '', message }) => `${path} ${message}`).join('\n')
-  for (const part of ['rate', 'gett', 'p95 is good']) expect(told).toContain(part)
+  for (const part of ['rate', 'gett', 'thresholds[0]']) expect(told).toContain(part)
   await nothingRuns()
 })
 
@@ -68,7 +68,7 @@ it('a run over its budget, or over a ceiling, is answered with 422', async () =>
 })
 
 it('an estimate is given without a run', async () => {
-  const answer = await ask('POST', 'estimates', { scenario: scenario('http://127.0.0.1:9') })
+  const answer = await ask('POST', 'estimates', { scenario: scenario('http://127.0.0.1:8080') })
   expect(answer.status).toBe(200)
   expect(answer.text).toContain('totalUsd')
   await nothingRuns()

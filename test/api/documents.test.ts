@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest'
+import { scheduledStart, startScheduled } from '../../lib/api/schedules.ts'
+import { apiHere, scenario } from './api-here.ts'
+
+describe('a stored scenario', () => {
+  it('is kept, changed by who has seen it last, listed and removed', async () => {
+    const { ask } = apiHere()
+    const made = await ask('PUT', '/scenarios/shop', { scenario: scenario() })
+    expect([made.status, made.headers.get('etag')]).toEqual([201, '"1"'])
+    expect((await ask('PUT', '/scenarios/shop', { scenario: scenario() }, { 'if-match': '"1"' })).status).toBe(200)
+    expect((await ask('PUT', '/scenarios/shop', { scenario: scenario() }, { 'if-match': '"1"' })).status).toBe(412)
+    expect((await ask('PUT', '/scenarios/shop', { scenario: scenario() }, { 'if-match': 'x' })).status).toBe(400)
+    expect((await ask('GET', '/scenarios/shop')).json).toMatchObject({ name: 'shop', version: 2 })
+    expect((await ask('GET', '/scenarios?limit=1')).json).toMatchObject({ scenarios: [{ name: 'shop' }] })
+    expect((await ask('DELETE', '/scenarios/shop')).status).toBe(204)
+    expect((await ask('DELETE', '/scenarios/shop')).status).toBe(404)
+    expect((await ask('GET', '/scenarios/shop')).status).toBe(404)
+  })
+
+  it('is refused with its faults, and under no name that a URL could not hold', async () => {
+    const { ask } = apiHere()
+    const bad = await ask('PUT', '/scenarios/shop', { scenario: scenario({ steps: [{ gett: '/' }] }) })
+    expect(bad.status).toBe(400)
+    expect(bad.text).toContain('gett')
+    expect((await ask('PUT', '/scenarios/a%2Fb', { scenario: scenario() })).status).toBe(400)
+  })
+
+  it('is run by its name, with what the run says over it', async () => {
+    const { ask, store } = apiHere()
+    await ask('PUT', '/scenarios/shop', { scenario: scenario() })
+    const { id } = (
+      await ask('POST', '/runs', { scenario: { name: 'shop' }, overrides: { target: 'http://127.0.0.2:8080' } })
+    ).json as { id: string }
+    expect(await store.runs.get(id)).toMatchObject({ scenario: 'shop', target: 'http://127.0.0.2:8080' })
+    expect((await ask('POST', '/runs', { scenario: { name: 'nothing' } })).status).toBe(404)
+  })
+})
+
+describe('a schedule', () => {
+  const schedule = { expression: 'cron(0 2 * * ? *)', timeZone: 'Europe/Berlin', scenario: 'shop' }
+
+  it('is kept here and where it is fired, and removed from both', async () => {
+    const { ask, schedules } = apiHere()
+    await ask('PUT', '/scenarios/shop', { scenario: scenario() })
+    expect((await ask('PUT', '/schedules/nightly', schedule)).status).toBe(201)
+    expect(schedules.get('nightly')).toMatchObject({ ...{ expression: schedule.expression }, enabled: true })
+    expect((await ask('PUT', '/schedules/nightly', { ...schedule, enabled: false })).status).toBe(200)
+    expect(schedules.get('nightly')?.enabled).toBe(false)
+    expect((await ask('GET', '/schedules')).json).toMatchObject({ schedules: [{ name: 'nightly', scenario: 'shop' }] })
+    expect((await ask('DELETE', '/schedules/nightly')).status).toBe(204)
+    expect(schedules.size).toBe(0)
+  })
+
+  it.each([
+    ['an expression', { expression: 'cron(0 25 * * ? *)' }],
+    ['another expression', { expression: 'every night' }],
+    ['a time zone', { timeZone: 'Europe/Berln' }],
+    ['a scenario', { scenario: 'nothing' }],
+  ])('is refused for %s', async (_, change) => {
+    const { ask, schedules } = apiHere()
+    await ask('PUT', '/scenarios/shop', { scenario: scenario() })
+    expect((await ask('PUT', '/schedules/nightly', { ...schedule, ...change })).status).toBe(400)
+    expect(schedules.size).toBe(0)
+  })
+
+  it('starts one run for each of its times, however often it is fired', async () => {
+    const { ask, ports, started, store } = apiHere()
+    await ask('PUT', '/scenarios/shop', { scenario: scenario() })
+    await ask('PUT', '/schedules/nightly', schedule)
+    const event = scheduledStart.parse({ squallSchedule: 'nightly', scheduledTime: '2026-01-01T01:00:00Z' })
+    const id = await startScheduled(ports, event)
+    expect(await startScheduled(ports, event)).toBe(id)
+    expect(new Set(started)).toEqual(new Set([id]))
+    expect(await store.runs.get(id)).toMatchObject({ schedule: 'nightly', startedBy: 'schedule nightly' })
+    expect(await startScheduled(ports, { ...event, scheduledTime: '2026-01-02T01:00:00Z' })).not.toBe(id)
+  })
+
+  it('whose run is refused says why', async () => {
+    const { ask, ports } = apiHere()
+    await ask('PUT', '/scenarios/shop', { scenario: scenario({ target: 'http://10.0.0.1:8080' }) })
+    await ask('PUT', '/schedules/nightly', schedule)
+    const event = { squallSchedule: 'nightly', scheduledTime: '2026-01-01T01:00:00Z' }
+    await expect(startScheduled(ports, event)).rejects.toThrow(/10\.0\.0\.1/)
+    await expect(startScheduled(ports, { ...event, squallSchedule: 'x' })).rejects.toThrow('there is no schedule "x"')
+  })
+})
+
+it('a baseline is a run that has a verdict', async () => {
+  const { ask } = apiHere()
+  expect((await ask('PUT', '/baselines/shop', { runId: 'nobody' })).status).toBe(400)
+})
+
+it('an estimate tells what is above a limit beside the figures, and refuses what cannot be run', async () => {
+  const { ask, started } = apiHere()
+  expect((await ask('POST', '/estimates', { scenario: scenario() })).json).toMatchObject({
+    generators: 1,
+    loadMs: 10_000,
+    totalUsd: expect.any(Number),
+    refusals: [],
+  })
+  const dear = await ask('POST', '/estimates', { scenario: scenario({ budget: '0.000001 USD' }) })
+  expect(dear.json).toMatchObject({ generators: 1, refusals: [{ path: 'budget' }] })
+  expect((await ask('POST', '/estimates', { scenario: scenario({ target: 'http://10.0.0.1:80' }) })).status).toBe(403)
+  expect((await ask('POST', '/estimates', { scenario: { squall: 1 } })).status).toBe(400)
+  expect(started).toEqual([])
+})
