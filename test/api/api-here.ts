@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { ApiPorts } from '../../lib/api/api-ports.ts'
 import { createApi } from '../../lib/api/app.ts'
+import { quoteCloudRun } from '../../lib/plan/cloud-quote.ts'
 import { openLocalStore } from '../../lib/store/local-store.ts'
 import type { ScheduleTimes } from '../../lib/workflow/cloud-scheduler.ts'
 
@@ -12,6 +13,15 @@ export type Answer = {
   readonly headers: Headers
   readonly text: string
   readonly json: unknown
+}
+
+const ceilings = {
+  ratePerSecond: 1000,
+  users: 1000,
+  durationMs: 3_600_000,
+  budgetUsd: 5,
+  generators: 40,
+  concurrentRuns: 2,
 }
 
 /** The router over a store of its own, what it started and scheduled, and what it did not expect. */
@@ -38,18 +48,12 @@ export function apiHere(change: Partial<ApiPorts> = {}) {
     rules: {
       allow: { hosts: ['shop.example.com'], cidrs: ['127.0.0.0/8'], ports: [{ from: 1024, to: 65_535 }] },
       allowProxies: false,
-      ceilings: {
-        ratePerSecond: 1000,
-        users: 1000,
-        durationMs: 3_600_000,
-        budgetUsd: 5,
-        generators: 40,
-        concurrentRuns: 2,
-      },
-      region: 'us-east-1',
-      network: 'internet',
-      retentionDays: 30,
-      concurrency: async () => undefined,
+      concurrentRuns: ceilings.concurrentRuns,
+      quote: async ({ asked, ...run }) =>
+        quoteCloudRun(
+          { ...run, runId: 'check', scenarioHash: '' },
+          { region: 'us-east-1', ceilings, ...(asked !== undefined && { asked }) },
+        ),
     },
     epochMs: Date.now,
     random: Math.random,
