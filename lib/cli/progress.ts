@@ -2,7 +2,6 @@ import type { LiveFigures } from '../measure/snapshot.ts'
 import type { Plan } from '../plan/plan.ts'
 import { jsonText } from '../report/json.ts'
 import { progressEvents } from '../report/progress-event.ts'
-import { progressPlainLine, progressView } from '../report/progress-view.ts'
 import type { Report } from '../report/report.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -15,10 +14,7 @@ export interface Progress {
 }
 
 /** Which one the options and the terminal ask for. */
-export function chooseProgress(
-  options: { readonly json?: true; readonly quiet?: true },
-  terminal: Terminal,
-): Progress | Promise<Progress> {
+export function chooseProgress(options: { readonly json?: true; readonly quiet?: true }, terminal: Terminal): Progress {
   if (options.json) return jsonProgress(terminal)
   if (options.quiet) return silentProgress
   return terminal.errIsTerminal ? terminalProgress(terminal) : plainProgress(terminal)
@@ -29,30 +25,54 @@ const plainEveryMs = 3000
 /** Nothing at all: `--quiet`. */
 const silentProgress: Progress = { plan() {}, live() {}, note() {}, end() {} }
 
-/** A small live picture that is overwritten in place, on a terminal. `log-update` is loaded before the load starts. */
-async function terminalProgress(terminal: Terminal): Promise<Progress> {
-  const { createLogUpdate } = await import('log-update')
-  const update = createLogUpdate(process.stderr)
-  let view: ReturnType<typeof progressView> | undefined
+/**
+ * A small live picture that is overwritten in place, on a terminal. What draws it is loaded when the load has begun: it
+ * takes longer than all that comes before the first request, and the first picture is shown with the second figures.
+ */
+function terminalProgress(terminal: Terminal): Progress {
+  let plan: Plan | undefined
+  let picture: Picture | 'loading' | 'over' | undefined
   return {
-    plan: plan => {
-      view = progressView(plan, { width: terminal.width, colour: terminal.errColour })
+    plan: made => {
+      plan = made
     },
     live: live => {
-      if (view !== undefined) update(view.lines(live).join('\n'))
+      if (typeof picture === 'object') picture.show(live)
+      else if (picture === undefined && plan !== undefined) {
+        picture = 'loading'
+        void loadPicture(plan, terminal).then(loaded => {
+          if (picture === 'loading') picture = loaded
+        })
+      }
     },
     note: text => {
-      update.clear()
+      if (typeof picture === 'object') picture.clear()
       terminal.err(`${text}\n`)
     },
-    end: () => update.clear(),
+    end: () => {
+      if (typeof picture === 'object') picture.clear()
+      picture = 'over'
+    },
   }
 }
 
-/** One plain line every few seconds, for logs. */
+type Picture = { show(live: LiveFigures): void; clear(): void }
+
+async function loadPicture(plan: Plan, terminal: Terminal): Promise<Picture> {
+  const [{ createLogUpdate }, { progressView }] = await Promise.all([
+    import('log-update'),
+    import('../report/progress-view.ts'),
+  ])
+  const update = createLogUpdate(process.stderr)
+  const view = progressView(plan, { width: terminal.width, colour: terminal.errColour })
+  return { show: live => update(view.lines(live).join('\n')), clear: () => update.clear() }
+}
+
+/** One plain line every few seconds, for logs; its words, too, are loaded with the first of them. */
 export function plainProgress(terminal: Terminal): Progress {
   let plan: Plan | undefined
   let shownMs = Number.NEGATIVE_INFINITY
+  let over = false
   return {
     plan: made => {
       plan = made
@@ -60,10 +80,15 @@ export function plainProgress(terminal: Terminal): Progress {
     live: live => {
       if (plan === undefined || live.atMs - shownMs < plainEveryMs) return
       shownMs = live.atMs
-      terminal.err(`${progressPlainLine(live, plan)}\n`)
+      const shown = plan
+      void import('../report/progress-view.ts').then(({ progressPlainLine }) => {
+        if (!over) terminal.err(`${progressPlainLine(live, shown)}\n`)
+      })
     },
     note: text => terminal.err(`${text}\n`),
-    end: () => {},
+    end: () => {
+      over = true
+    },
   }
 }
 

@@ -22,7 +22,7 @@ export async function runCloudCommand(named: string, options: RunCloudOptions, t
   const upload = await scenarioUpload(scenarioSource(named, options))
   if (!upload.ok) throw new CommandExit(exitCode.notStarted, faultText(upload.faults))
   await prepareOutputs(outputs)
-  const progress = await chooseProgress(options, terminal)
+  const progress = chooseProgress(options, terminal)
   for (const warning of upload.warnings) progress.note(warningText(warning))
   const { generators, seed } = options
   return askCloud(options, async client => {

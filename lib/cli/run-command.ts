@@ -49,7 +49,7 @@ export async function runCommand(
     if (!prepared.ok) throw new CommandExit(exitCode.notStarted, faultText(prepared.faults))
     await prepareOutputs(outputs)
     if (options.save !== undefined) await save(options.save, source, prepared.value)
-    const progress = await chooseProgress(options, terminal)
+    const progress = chooseProgress(options, terminal)
     for (const warning of prepared.warnings) progress.note(warningText(warning))
     return await runAndReport(prepared.value, store, { outputs, progress, options, terminal, command })
   } finally {

@@ -22,7 +22,7 @@ export type FromThread =
   | { readonly kind: 'failed'; readonly cause: string }
 
 const port = parentPort
-if (port === null) throw new Error('generator-thread runs as a worker thread only')
+if (port === null) throw new Error('generator-main runs as a worker thread only')
 
 const tell = (message: FromThread) => port.postMessage(message)
 const { folder, allow } = workerData as ThreadData

@@ -18,6 +18,14 @@ const startLeadNs = 10_000_000n
  */
 const maxYoungGenerationSizeMb = 24
 
+/**
+ * A thread does not inherit the cache of compiled code, and takes three times as long to load without it. It begins with
+ * plain JavaScript, since a file with types would have the compiler for types loaded before the cache is there.
+ */
+const threadStarter = `require('node:module').enableCompileCache(); import(${JSON.stringify(
+  new URL(import.meta.url.endsWith('.ts') ? './generator-main.ts' : './generator-main.js', import.meta.url).href,
+)})`
+
 /** A thread, and a promise that rejects when it has ended, whether or not anybody waits for it yet. */
 type Thread = { readonly worker: Worker; readonly ended: Promise<never> }
 
@@ -64,8 +72,8 @@ export class GeneratorPool {
   }
 
   #spawn(): Thread {
-    const file = import.meta.url.endsWith('.ts') ? './generator-thread.ts' : './generator-thread.js'
-    const worker = new Worker(new URL(file, import.meta.url), {
+    const worker = new Worker(threadStarter, {
+      eval: true,
       workerData: this.#data,
       resourceLimits: { maxYoungGenerationSizeMb },
     })
