@@ -1,4 +1,4 @@
-import { monotonicClock } from '../../lib/generate/clock.ts'
+import { steadyClock } from '../../lib/generate/clock.ts'
 import { awsSecrets } from '../../lib/workflow/aws-secrets.ts'
 import { cloudPorts } from '../../lib/workflow/cloud-ports.ts'
 import { awaitCommonStart } from '../../lib/workflow/common-start.ts'
@@ -7,12 +7,14 @@ import { generate } from '../generate.ts'
 
 export const handler = lambdaTask('generate', deployment => {
   const ports = cloudPorts(deployment, awsSecrets(deployment.secretPrefix, deployment.region))
-  const world = { ...ports, clock: monotonicClock }
-  return (input, { requestId }) =>
-    generate({
+  return (input, { requestId }) => {
+    // All that an invocation does at an instant of the wall clock follows from one reading of it (decision 8).
+    const world = { ...ports, clock: steadyClock() }
+    return generate({
       ...world,
       // A retry that the service makes by itself has the same request id; one that the workflow makes has another.
       nonce: requestId,
       awaitStart: (plan, leg, stopped) => awaitCommonStart(world, plan, leg, stopped),
     })(input)
+  }
 })

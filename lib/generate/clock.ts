@@ -13,3 +13,9 @@ export const monotonicClock: Clock = {
   nowUs: () => performance.now() * 1000,
   epochMs: () => Date.now(),
 }
+
+/** The same, but for the wall clock being read once, now: where it is set later on, this one's dates go on as they were. */
+export function steadyClock(): Clock {
+  const originMs = Date.now() - performance.now()
+  return { nowUs: monotonicClock.nowUs, epochMs: () => originMs + performance.now() }
+}
