@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import type { DocumentStore } from '../store/document-store.ts'
+import type { Downloads } from '../workflow/cloud-downloads.ts'
 import type { Scheduler } from '../workflow/cloud-scheduler.ts'
 import type { Uploads } from '../workflow/cloud-uploads.ts'
 import type { StartPorts } from '../workflow/start-run.ts'
@@ -8,6 +9,8 @@ import type { StartPorts } from '../workflow/start-run.ts'
 export type ApiPorts = StartPorts & {
   readonly documents: DocumentStore
   readonly uploads: Uploads
+  /** Absent where answers may be as large as they are. */
+  readonly downloads?: Downloads
   /** Absent where nothing starts runs at their times. */
   readonly scheduler?: Scheduler
   /** Who asks, as the records name it. */

@@ -1,12 +1,15 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
+import { bodyLimit } from 'hono/body-limit'
 import { StoreError } from '../store/store-error.ts'
-import { version } from '../version.ts'
 import type { ApiPorts } from './api-ports.ts'
+import { routeOf } from './endpoint.ts'
+import { MAX_BODY_BYTES } from './json-body.ts'
 import { Problem } from './problem.ts'
 import { addRunParts } from './run-parts.ts'
 import { addRuns } from './runs.ts'
 import { addScenarios } from './scenarios.ts'
 import { addSchedules } from './schedules.ts'
+import { addService } from './service.ts'
 
 /**
  * The HTTP API, version 1, whose paths begin where it is mounted: at /v1, which is the deployment's stage. One router, and
@@ -14,22 +17,34 @@ import { addSchedules } from './schedules.ts'
  */
 export function createApi(ports: ApiPorts, tellFault: (error: unknown) => void): OpenAPIHono {
   const app = new OpenAPIHono({ strict: false })
+  const tooLarge = () =>
+    new Problem(413, `the body has more than ${MAX_BODY_BYTES} bytes: files go by POST /uploads`).response()
+  app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: tooLarge }))
   addRuns(app, ports)
   addRunParts(app, ports)
   addScenarios(app, ports)
   addSchedules(app, ports)
-  app.get('/openapi.json', context => context.json(openApiDocument(app)))
+  addService(app)
+  refuseOtherMethods(app)
   app.notFound(context => new Problem(404, `there is nothing at ${context.req.path}`).response())
   app.onError(error => problemOf(error, tellFault).response())
   return app
 }
 
-export function openApiDocument(app: OpenAPIHono): object {
-  return app.getOpenAPI31Document({
-    openapi: '3.1.0',
-    info: { title: 'Squall', version, description: 'Load tests and their verdicts', license: { name: 'Apache-2.0' } },
-    servers: [{ url: '/v1' }],
-  })
+/** Paths that there are, asked by a method that they do not have. What is read by GET answers to HEAD, too. */
+function refuseOtherMethods(app: OpenAPIHono): void {
+  const methods = new Map<string, string[]>()
+  for (const definition of app.openAPIRegistry.definitions) {
+    if (definition.type !== 'route') continue
+    const { path, method } = definition.route
+    const added = method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]
+    methods.set(path, [...(methods.get(path) ?? []), ...added])
+  }
+  for (const [path, allowed] of methods)
+    app.all(routeOf(path), context => {
+      const allow = allowed.join(', ')
+      return new Problem(405, `${context.req.path} has ${allow}, not ${context.req.method}`, [], { allow }).response()
+    })
 }
 
 function problemOf(error: unknown, tellFault: (error: unknown) => void): Problem {

@@ -38,14 +38,21 @@ export function addDocuments<Body extends z.ZodType>(
     summary: `Keeps a ${kind}, or changes it`,
     params,
     query: none,
+    headers: z.object({
+      'if-match': z
+        .string()
+        .regex(/^("\d{1,15}"|\*)$/, 'the ETag of a GET')
+        .optional()
+        .meta({ description: 'the ETag of a GET: refuses the change where another was made since' }),
+    }),
     body,
     answers: {
       200: { description: 'Changed', schema: documentSchema },
       201: { description: 'Kept', schema: documentSchema },
     },
-    async handle({ params: { name }, body: given, header }) {
+    async handle({ params: { name }, body: given, headers }) {
       const kept = await read(name, given)
-      const ifVersion = versionOf(header('if-match'))
+      const ifVersion = versionOf(headers['if-match'])
       const version = await documents.put(kind, name, kept, ifVersion === undefined ? {} : { ifVersion })
       if (version === undefined) throw new Problem(412, `the ${kind} "${name}" has changed since it was read`)
       await changed?.(name, kept)
@@ -116,7 +123,5 @@ function documentResponse(stored: StoredDocument, status: number): Response {
 
 function versionOf(ifMatch: string | undefined): number | undefined {
   if (ifMatch === undefined || ifMatch === '*') return undefined
-  const version = /^"(\d+)"$/.exec(ifMatch)?.[1]
-  if (version === undefined) throw new Problem(400, `If-Match is ${ifMatch}, where the ETag of a GET is expected`)
-  return Number(version)
+  return Number(ifMatch.slice(1, -1))
 }

@@ -2,26 +2,37 @@ import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type * as z from 'zod'
 import type { Fault } from '../scenario/fault.ts'
+import { jsonBody } from './json-body.ts'
 import { Problem, problemSchema, schemaFaults } from './problem.ts'
 
-/** Lambda takes 6 MB; a scenario may have 4 MB. */
-const MAX_BODY_BYTES = 5_000_000
-
 /** What a handler is given: the parts of the request, each as its schema reads it. */
-export type ApiRequest<Params, Query, Body> = {
+export type ApiRequest<Params, Query, Headers, Body> = {
   readonly params: Params
   readonly query: Query
+  readonly headers: Headers
   readonly body: Body
-  header(name: string): string | undefined
   readonly context: Context
 }
 
 export type Answers = Readonly<
-  Record<number, { readonly description: string; readonly schema?: z.ZodType; readonly type?: string }>
+  Record<
+    number,
+    {
+      readonly description: string
+      readonly schema?: z.ZodType
+      /** Absent: application/json. */
+      readonly types?: readonly string[]
+    }
+  >
 >
 
 /** One operation of the API: its place in the OpenAPI document, and what it does. */
-export type Endpoint<Params extends z.ZodObject, Query extends z.ZodObject, Body extends z.ZodType> = {
+export type Endpoint<
+  Params extends z.ZodObject,
+  Query extends z.ZodObject,
+  Headers extends z.ZodObject,
+  Body extends z.ZodType,
+> = {
   readonly method: 'get' | 'post' | 'put' | 'delete'
   /** Parameters in braces: `/runs/{id}`. */
   readonly path: string
@@ -29,22 +40,25 @@ export type Endpoint<Params extends z.ZodObject, Query extends z.ZodObject, Body
   readonly summary: string
   readonly params: Params
   readonly query: Query
+  /** Header fields that the operation reads, in small letters. */
+  readonly headers?: Headers
   /** Absent: the operation takes none. */
   readonly body?: Body
   readonly answers: Answers
-  handle(request: ApiRequest<z.output<Params>, z.output<Query>, z.output<Body>>): Promise<Response>
+  handle(
+    request: ApiRequest<z.output<Params>, z.output<Query>, z.output<Headers>, z.output<Body>>,
+  ): Promise<Response> | Response
 }
 
-/** Adds an operation to the router and to the document. All faults of params, query and body are told together. */
-export function addEndpoint<Params extends z.ZodObject, Query extends z.ZodObject, Body extends z.ZodType>(
-  app: OpenAPIHono,
-  endpoint: Endpoint<Params, Query, Body>,
-): void {
-  const { method, path, operation, summary, params, query, body, answers } = endpoint
-  const problem = { description: 'A problem', content: { 'application/problem+json': { schema: problemSchema } } }
-  const responses: Record<string, object> = { '4XX': problem, '5XX': problem }
-  for (const [status, { description, schema, type = 'application/json' }] of Object.entries(answers))
-    responses[status] = schema === undefined ? { description } : { description, content: { [type]: { schema } } }
+/** Adds an operation to the router and to the document. All faults of a request's parts are told together. */
+export function addEndpoint<
+  Params extends z.ZodObject,
+  Query extends z.ZodObject,
+  Headers extends z.ZodObject,
+  Body extends z.ZodType,
+>(app: OpenAPIHono, endpoint: Endpoint<Params, Query, Headers, Body>): void {
+  const { method, path, operation, summary, params, query, headers, body, answers } = endpoint
+  const isNeeded = body?.safeParse({}).success === false
   app.openAPIRegistry.registerPath({
     method,
     path,
@@ -53,11 +67,12 @@ export function addEndpoint<Params extends z.ZodObject, Query extends z.ZodObjec
     request: {
       params,
       query,
-      ...(body !== undefined && { body: { required: true, content: { 'application/json': { schema: body } } } }),
+      ...(headers !== undefined && { headers }),
+      ...(body !== undefined && { body: { required: isNeeded, content: { 'application/json': { schema: body } } } }),
     },
-    responses,
+    responses: responsesOf(answers),
   })
-  app.on(method.toUpperCase(), path.replaceAll(/\{(\w+)\}/g, ':$1'), async context => {
+  app.on(method.toUpperCase(), routeOf(path), async context => {
     const faults: Fault[] = []
     const read = <T extends z.ZodType>(part: string, schema: T, value: unknown): z.output<T> | undefined => {
       const parsed = schema.safeParse(value)
@@ -65,31 +80,38 @@ export function addEndpoint<Params extends z.ZodObject, Query extends z.ZodObjec
       faults.push(...schemaFaults(part, parsed.error))
       return undefined
     }
+    const asked = context.req.query()
+    for (const name of Object.keys(asked).filter(name => !Object.hasOwn(query.shape, name)))
+      faults.push({ path: `query.${name}`, message: 'there is no such parameter', ...knownOf(query) })
+    const fields = Object.keys(headers?.shape ?? {}).map(name => [name, context.req.header(name)])
     const given = {
       params: read('path', params, context.req.param()),
-      query: read('query', query, context.req.query()),
+      query: read('query', query, asked),
+      headers: headers === undefined ? {} : read('header', headers, Object.fromEntries(fields)),
       body: body === undefined ? undefined : read('body', body, await jsonBody(context)),
     }
     if (faults.length > 0) throw new Problem(400, 'the request is not as the API reads it', faults)
-    const header = (name: string) => context.req.header(name)
     // Each part has been read by its own schema, or a fault was found.
-    return endpoint.handle({ ...given, header, context } as Parameters<typeof endpoint.handle>[0])
+    return endpoint.handle({ ...given, context } as Parameters<typeof endpoint.handle>[0])
   })
 }
 
-async function jsonBody(context: Context): Promise<unknown> {
-  const type = context.req.header('content-type') ?? ''
-  if (!/^application\/([\w.-]+\+)?json\b/i.test(type))
-    throw new Problem(415, `the body is ${type === '' ? 'of no type' : type}, where application/json is expected`)
-  const text = await context.req.text()
-  const bytes = Buffer.byteLength(text)
-  if (bytes > MAX_BODY_BYTES)
-    throw new Problem(413, `the body has ${bytes} bytes, of at most ${MAX_BODY_BYTES}: files go by POST /uploads`)
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    throw new Problem(400, `the body is not JSON: ${error instanceof Error ? error.message : String(error)}`)
+/** `/runs/{id}` as the router writes it: `/runs/:id`. */
+export const routeOf = (path: string) => path.replaceAll(/\{(\w+)\}/g, ':$1')
+
+function responsesOf(answers: Answers): Record<string, { description: string; content?: object }> {
+  const problem = { description: 'A problem', content: { 'application/problem+json': { schema: problemSchema } } }
+  const responses: ReturnType<typeof responsesOf> = { '4XX': problem, '5XX': problem }
+  for (const [status, { description, schema, types = ['application/json'] }] of Object.entries(answers)) {
+    const content = Object.fromEntries(types.map(type => [type, { schema }]))
+    responses[status] = schema === undefined ? { description } : { description, content }
   }
+  return responses
+}
+
+function knownOf(query: z.ZodObject): Pick<Fault, 'expected'> {
+  const names = Object.keys(query.shape)
+  return names.length === 0 ? {} : { expected: names.join(', ') }
 }
 
 export function json(body: object, status = 200, headers: Readonly<Record<string, string>> = {}): Response {

@@ -9,7 +9,13 @@ export const nameSchema = z
   .string()
   .regex(/^[\w][\w.-]{0,63}$/, 'a name of at most 64 letters, digits, points, hyphens and underscores')
 
+/** A run's id: a segment of a key, and the name of an execution. */
+export const runIdSchema = z.string().regex(/^[A-Za-z0-9][\w-]{0,79}$/, 'the id of a run')
+
 const texts = z.record(z.string(), z.string())
+
+/** Each is read before a run is admitted. */
+const MAX_FILES = 200
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256 in 64 hexadecimal digits')
 
 /** What a run may say over its scenario, whether it brings one or names one. */
@@ -21,7 +27,11 @@ export const overridesSchema = z.strictObject({
 })
 
 export const scenarioParts = {
-  files: z.record(z.string(), sha256).default({}).meta({ description: 'SHA-256 of an upload, by path' }),
+  files: z
+    .record(z.string().min(1).max(1000), sha256)
+    .refine(files => Object.keys(files).length <= MAX_FILES, `at most ${MAX_FILES} files`)
+    .default({})
+    .meta({ description: 'SHA-256 of an upload, by path' }),
   env: texts.default({}).meta({ description: "the run's own variables" }),
   set: texts.default({}).meta({ description: 'vars, as --set gives them' }),
   environment: z.string().optional(),

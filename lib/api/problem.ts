@@ -34,6 +34,7 @@ const titles: Readonly<Record<number, string>> = {
   422: 'Not within limits',
   429: 'Too many runs',
   500: 'Squall broke',
+  501: 'Not here',
   503: 'Store unavailable',
 }
 
@@ -41,18 +42,26 @@ const titles: Readonly<Record<number, string>> = {
 export class Problem extends Error {
   readonly status: number
   readonly faults: readonly Fault[]
+  readonly headers: Readonly<Record<string, string>>
 
-  constructor(status: number, detail: string, faults: readonly Fault[] = []) {
+  constructor(
+    status: number,
+    detail: string,
+    faults: readonly Fault[] = [],
+    headers: Readonly<Record<string, string>> = {},
+  ) {
     super(detail)
     this.name = 'Problem'
     this.status = status
     this.faults = faults
+    this.headers = headers
   }
 
   response(): Response {
     const { status, message: detail, faults } = this
     const body = { type: 'about:blank', title: titles[status] ?? 'Problem', status, detail, faults }
-    return new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/problem+json' } })
+    const headers = { 'content-type': 'application/problem+json', ...this.headers }
+    return new Response(JSON.stringify(body), { status, headers })
   }
 }
 

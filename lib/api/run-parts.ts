@@ -1,5 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import * as z from 'zod'
+import { reportFormats } from '../report/report-formats.ts'
 import { getArtifact } from '../store/artifact.ts'
 import { keys } from '../store/keys.ts'
 import type { LiveRecord } from '../workflow/live-record.ts'
@@ -13,8 +14,13 @@ const none = z.object({})
 /** Artifacts are described by their own pages in docs/; here they are what names their version. */
 const artifact = (schema: string) => z.looseObject({ schema: z.literal(schema) })
 
-/** Lambda's answers have 6 MB; what is larger is in the bucket. */
+/** Lambda's answers have 6 MB with their header fields; what is larger is read from the bucket. */
 const MAX_ANSWER_BYTES = 5_500_000
+
+/** The formats that a run writes when it ends. */
+const storedFormats = ['json', 'html', 'markdown', 'junit', 'csv'] as const
+
+const elsewhere = { description: 'It is too large for an answer, and is to be read where Location says' }
 
 /** What a run leaves behind, each at its own address. */
 export function addRunParts(app: OpenAPIHono, ports: ApiPorts): void {
@@ -48,30 +54,67 @@ export function addRunParts(app: OpenAPIHono, ports: ApiPorts): void {
       throw new Problem(404, `the run ${id} has no live figures yet`)
     },
   })
-  const files = [
-    ['plan', keys.plan, 'application/json', artifact('squall.plan.v1')],
-    ['summary', (id: string) => keys.report(id, 'report.json'), 'application/json', artifact('squall.report.v1')],
-    ['report.html', (id: string) => keys.report(id, 'report.html'), 'text/html; charset=utf-8', z.string()],
-  ] as const
-  for (const [name, keyOf, type, schema] of files) {
+  for (const [name, schema] of [
+    ['plan', 'squall.plan.v1'],
+    ['summary', 'squall.report.v1'],
+  ] as const)
     addEndpoint(app, {
       method: 'get',
       path: `/runs/{id}/${name}`,
-      operation: `get${name.replace(/\W.*/, '').replace(/^./, letter => letter.toUpperCase())}`,
-      summary: `Reads the run's ${name}`,
+      operation: name === 'plan' ? 'getPlan' : 'getSummary',
+      summary: name === 'plan' ? 'Reads the plan' : 'Reads the whole report as JSON',
       params: runParams,
       query: none,
-      answers: { 200: { description: `The ${name}`, schema, type: type.split(';')[0] ?? type } },
-      async handle({ params: { id } }) {
-        const bytes = await ports.objects.get(keyOf(id))
-        if (bytes === undefined) {
-          const { state } = await needRun(ports, id)
-          throw new Problem(404, `the run ${id} has no ${name}: it is ${state}`)
-        }
-        if (bytes.length > MAX_ANSWER_BYTES)
-          throw new Problem(413, `the ${name} has ${bytes.length} bytes: read ${keyOf(id)} in the bucket`)
-        return new Response(new TextDecoder().decode(bytes), { headers: { 'content-type': type } })
-      },
+      answers: { 200: { description: `The ${name}`, schema: artifact(schema) }, 307: elsewhere },
+      handle: ({ params: { id } }) =>
+        fileResponse(ports, id, name === 'plan' ? keys.plan(id) : keys.report(id, 'report.json'), 'application/json'),
     })
-  }
+  addEndpoint(app, {
+    method: 'get',
+    path: '/runs/{id}/report.html',
+    operation: 'getReportPage',
+    summary: 'Reads the report as a page',
+    params: runParams,
+    query: none,
+    answers: { 200: { description: 'The report', schema: z.string(), types: ['text/html'] }, 307: elsewhere },
+    handle: ({ params: { id } }) => reportResponse(ports, id, 'html'),
+  })
+  addEndpoint(app, {
+    method: 'get',
+    path: '/runs/{id}/report',
+    operation: 'getReport',
+    summary: 'Reads the report in a format',
+    params: runParams,
+    query: z.object({ format: z.enum(storedFormats).default('json') }),
+    answers: {
+      200: {
+        description: 'The report',
+        schema: z.unknown(),
+        types: storedFormats.map(format => reportFormats[format].mime.split(';')[0] ?? ''),
+      },
+      307: elsewhere,
+    },
+    handle: ({ params: { id }, query: { format } }) => reportResponse(ports, id, format),
+  })
 }
+
+function reportResponse(ports: ApiPorts, id: string, format: (typeof storedFormats)[number]): Promise<Response> {
+  const { extension, mime } = reportFormats[format]
+  return fileResponse(ports, id, keys.report(id, `report.${extension}`), mime)
+}
+
+/** What a run has written, or where it is to be read where it is too large for an answer, or why there is nothing. */
+async function fileResponse(ports: ApiPorts, id: string, key: string, type: string): Promise<Response> {
+  const bytes = await ports.objects.get(key)
+  if (bytes === undefined) {
+    const { state } = await needRun(ports, id)
+    throw new Problem(404, `the run ${id} has not written ${key.slice(key.lastIndexOf('/') + 1)}: it is ${state}`)
+  }
+  const text = new TextDecoder().decode(bytes)
+  if (ports.downloads !== undefined && bytesInJson(text) > MAX_ANSWER_BYTES)
+    return new Response(null, { status: 307, headers: { location: await ports.downloads.urlOf(key, type) } })
+  return new Response(text, { headers: { 'content-type': type } })
+}
+
+/** Lambda gives its answer to API Gateway as a text in JSON, where quotation marks and line ends take two bytes. */
+const bytesInJson = (text: string) => Buffer.byteLength(JSON.stringify(text))

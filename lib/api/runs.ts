@@ -4,11 +4,11 @@ import type { RunRecord } from '../store/run-store.ts'
 import { type Started, startRun } from '../workflow/start-run.ts'
 import type { ApiPorts } from './api-ports.ts'
 import { addEndpoint, json } from './endpoint.ts'
-import { postedRunSchema, postedScenario } from './posted-run.ts'
+import { postedRunSchema, postedScenario, runIdSchema } from './posted-run.ts'
 import { Problem } from './problem.ts'
 
 const none = z.object({})
-export const runParams = z.object({ id: z.string().min(1).max(80) })
+export const runParams = z.object({ id: runIdSchema })
 
 export const recordSchema = z
   .object({
@@ -51,12 +51,15 @@ export function addRuns(app: OpenAPIHono, ports: ApiPorts): void {
     summary: 'Starts a run; with the same Idempotency-Key only once',
     params: none,
     query: none,
+    headers: z.object({
+      'idempotency-key': z.string().min(1).max(200).optional().meta({
+        description: 'the same caller with the same key means the same run, for a request that is sent again',
+      }),
+    }),
     body: postedRunSchema,
     answers: { 202: { description: 'The run is stored and started', schema: startedSchema } },
-    async handle({ body, header, context }) {
-      const key = header('idempotency-key')
-      if (key !== undefined && (key === '' || key.length > 200))
-        throw new Problem(400, 'the Idempotency-Key has 1 to 200 characters')
+    async handle({ body, headers, context }) {
+      const key = headers['idempotency-key']
       const posted = await postedScenario(ports, body)
       const origin = { caller: ports.caller(context), key, command: body.command ?? 'POST /v1/runs' }
       return startedResponse(await startRun(ports, posted, origin))
@@ -106,11 +109,13 @@ export function addRuns(app: OpenAPIHono, ports: ApiPorts): void {
     params: runParams,
     query: none,
     body: z.strictObject({ reason: z.string().min(1).max(500).default('over the API') }),
-    answers: { 202: { description: 'The load is being stopped', schema: recordSchema } },
+    answers: {
+      200: { description: 'The run had ended before', schema: recordSchema },
+      202: { description: 'The load is being stopped', schema: recordSchema },
+    },
     async handle({ params: { id }, body, context }) {
       const record = await needRun(ports, id)
-      if (record.state !== 'planned' && record.state !== 'running')
-        throw new Problem(409, `the run ${id} is ${record.state}`)
+      if (record.state !== 'planned' && record.state !== 'running') return json(record)
       await ports.engine.abort(id, `${body.reason} (${ports.caller(context)})`)
       return json(record, 202)
     },
@@ -123,6 +128,9 @@ export async function needRun({ runs }: ApiPorts, id: string): Promise<RunRecord
   if (record === undefined) throw new Problem(404, `there is no run ${id}`)
   return record
 }
+
+/** A run takes a minute at the least: its start, a short load, its end. */
+const retryAfterS = 30
 
 const refusals = {
   bad: [400, 'the scenario cannot be run'],
@@ -147,7 +155,9 @@ function startedResponse(started: Started): Response {
   if (started.kind === 'reused')
     throw new Problem(422, 'this Idempotency-Key was used for another request: take a new key for a new run')
   if (started.kind === 'busy')
-    throw new Problem(429, `${started.running} runs are under way, as many as this deployment allows at once`)
+    throw new Problem(429, `${started.running} runs are under way, as many as are allowed at once`, [], {
+      'retry-after': String(retryAfterS),
+    })
   const [status, detail] = refusals[started.kind]
   throw new Problem(status, detail, started.faults)
 }

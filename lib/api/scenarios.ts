@@ -5,7 +5,7 @@ import { readPosted } from '../workflow/admit-run.ts'
 import type { ApiPorts } from './api-ports.ts'
 import { addDocuments } from './documents.ts'
 import { addEndpoint, json } from './endpoint.ts'
-import { postedRunSchema, postedScenario, scenarioParts, scenarioText } from './posted-run.ts'
+import { postedRunSchema, postedScenario, runIdSchema, scenarioParts, scenarioText } from './posted-run.ts'
 import { Problem } from './problem.ts'
 import { estimateOf } from './quote.ts'
 
@@ -72,7 +72,7 @@ export function addScenarios(app: OpenAPIHono, ports: ApiPorts): void {
   addDocuments(app, ports, {
     kind: 'baseline',
     path: '/baselines',
-    body: z.strictObject({ runId: z.string().min(1).max(80) }).meta({ id: 'Baseline' }),
+    body: z.strictObject({ runId: runIdSchema }).meta({ id: 'Baseline' }),
     async read(_name, { runId }) {
       const verdict = await ports.runs.verdict(runId)
       if (verdict === undefined) throw new Problem(400, `there is no run ${runId} with a verdict`)

@@ -1,4 +1,5 @@
 import { openCloudStore } from '../store/cloud-store.ts'
+import { cloudDownloads } from './cloud-downloads.ts'
 import { cloudEngine } from './cloud-engine.ts'
 import { cloudRules } from './cloud-rules.ts'
 import { cloudScheduler } from './cloud-scheduler.ts'
@@ -14,6 +15,7 @@ export function cloudApiPorts(deployment: Deployment) {
     runs,
     documents,
     uploads: cloudUploads(bucket),
+    downloads: cloudDownloads(bucket),
     ...(scheduler !== undefined && { scheduler: cloudScheduler(scheduler) }),
     engine: cloudEngine(needPart(deployment, 'stateMachineArn'), runs),
     rules: cloudRules(deployment),
