@@ -73,8 +73,8 @@ export function addRuns(app: OpenAPIHono, ports: ApiPorts): void {
     params: none,
     query: z.object({
       limit: z.coerce.number().int().min(1).max(1000).default(50),
-      after: z.string().optional(),
-      scenario: z.string().optional(),
+      after: z.string().min(1).optional().meta({ description: '`next` of the page before' }),
+      scenario: z.string().min(1).optional(),
     }),
     answers: {
       200: {

@@ -48,9 +48,11 @@ export function addScenarios(app: OpenAPIHono, ports: ApiPorts): void {
         }),
       },
     },
-    async handle({ body }) {
-      const exists = (await ports.objects.list(keys.upload(body.sha256))).length > 0
-      return json(exists ? { exists } : { exists, ...(await ports.uploads.place(body.sha256, body.bytes)) })
+    async handle({ body, context }) {
+      if ((await ports.objects.list(keys.upload(body.sha256))).length > 0) return json({ exists: true })
+      const { url, headers } = await ports.uploads.place(body.sha256, body.bytes)
+      // A place on this server is one of the address under which it was asked.
+      return json({ exists: false, url: new URL(url, context.req.url).href, headers })
     },
   })
   addEndpoint(app, {
@@ -72,7 +74,7 @@ export function addScenarios(app: OpenAPIHono, ports: ApiPorts): void {
   addDocuments(app, ports, {
     kind: 'baseline',
     path: '/baselines',
-    body: z.strictObject({ runId: runIdSchema }).meta({ id: 'Baseline' }),
+    body: z.strictObject({ runId: runIdSchema }).meta({ id: 'BaselineToKeep' }),
     async read(_name, { runId }) {
       const verdict = await ports.runs.verdict(runId)
       if (verdict === undefined) throw new Problem(400, `there is no run ${runId} with a verdict`)
