@@ -27,7 +27,7 @@ await build({
   entryPoints: {
     squall: 'bin/squall.ts',
     index: 'lib/index.ts',
-    'generator-thread': 'lib/workflow/generator-thread.ts',
+    'generator-main': 'lib/workflow/generator-main.ts',
     'target-thread': 'lib/demo/target-thread.ts',
   },
   outdir: `dist/${code}`,
