@@ -130,7 +130,7 @@ function secretPermissions(scope: Construct, { secretPrefix }: Config): Permissi
   const arn = (service: string, resource: string) => Stack.of(scope).formatArn({ service, resource })
   const because = 'Scenarios name secrets, all of which are below one prefix.'
   return [
-    allow(['ssm:GetParameter', 'ssm:GetParameters'], [arn('ssm', `parameter${secretPrefix}*`)], { because }),
+    allow(['ssm:GetParameters'], [arn('ssm', `parameter${secretPrefix}*`)], { because }),
     allow(['secretsmanager:GetSecretValue'], [arn('secretsmanager', `secret:${secretPrefix.slice(1)}*`)], { because }),
   ]
 }

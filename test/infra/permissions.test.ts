@@ -12,7 +12,6 @@ const ownLogs = (logs: string) => [`Allow logs:CreateLogStream <${logs}>`, `Allo
 /** Those that send a scenario's requests resolve its secrets; nobody else can. */
 const secrets = [
   `Allow secretsmanager:GetSecretValue ${arn('secretsmanager', 'secret:squall/secrets/*')}`,
-  `Allow ssm:GetParameter ${arn('ssm', 'parameter/squall/secrets/*')}`,
   `Allow ssm:GetParameters ${arn('ssm', 'parameter/squall/secrets/*')}`,
 ]
 /** A key that is not there is 404 only for who may list. */
