@@ -66,29 +66,9 @@ function parseJson(text: string): unknown {
 
 /** The clients are loaded when a scenario has secrets. */
 function openStores(region: string): SecretStores {
-  const settings = { region, maxAttempts: 3 }
+  const open = async () => (await import('./secret-stores.ts')).openSecretStores(region)
   return {
-    async parameters(names) {
-      const { SSMClient, GetParametersCommand } = await import('@aws-sdk/client-ssm')
-      const client = new SSMClient(settings)
-      const answer = await client.send(new GetParametersCommand({ Names: [...names], WithDecryption: true }))
-      client.destroy()
-      const pairs = (answer.Parameters ?? []).map(({ Name = '', Value = '' }) => [Name, Value] as const)
-      return new Map(pairs)
-    },
-    async secret(name) {
-      const { SecretsManagerClient, GetSecretValueCommand, ResourceNotFoundException } = await import(
-        '@aws-sdk/client-secrets-manager'
-      )
-      const client = new SecretsManagerClient(settings)
-      try {
-        return (await client.send(new GetSecretValueCommand({ SecretId: name }))).SecretString
-      } catch (error) {
-        if (error instanceof ResourceNotFoundException) return undefined
-        throw error
-      } finally {
-        client.destroy()
-      }
-    },
+    parameters: async names => (await open()).parameters(names),
+    secret: async name => (await open()).secret(name),
   }
 }
