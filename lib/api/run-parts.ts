@@ -18,7 +18,7 @@ const artifact = (schema: string) => z.looseObject({ schema: z.literal(schema) }
 const MAX_ANSWER_BYTES = 5_500_000
 
 /** The formats that a run writes when it ends. */
-const storedFormats = ['json', 'html', 'markdown', 'junit', 'csv'] as const
+export const storedFormats = ['json', 'html', 'markdown', 'junit', 'csv'] as const
 
 const elsewhere = { description: 'It is too large for an answer, and is to be read where Location says' }
 
