@@ -36,7 +36,10 @@ async function runningProcess(folder: string): Promise<number | undefined> {
 export async function startProcess(emulator: Emulator, place: EmulatorPlace): Promise<number> {
   const { folder, port } = place
   const running = await runningProcess(folder)
-  if (running !== undefined) throw new Error(`it already runs as process ${running}; stop it first`)
+  if (running !== undefined)
+    throw new Error(
+      `it already runs as process ${running}: npm run localstack -- stop ends it, and AWS_ENDPOINT_URL leads tests to it`,
+    )
   await checkPort(port)
   await rm(inFolder.temporary(folder), { recursive: true, force: true })
   await mkdir(inFolder.temporary(folder), { recursive: true })
