@@ -19,6 +19,12 @@ const busyTimeoutMs = 5000
 const openAttempts = 100
 const openRetryMs = 50
 const SQLITE_BUSY = 5
+const SQLITE_FULL = 13
+
+/** The low byte of an error's code is the primary one. */
+function primaryCode(error: unknown): number | undefined {
+  return error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : undefined
+}
 
 /**
  * Of several processes that open a new file at once one turns the write-ahead log on; to the others SQLite may say that
@@ -32,9 +38,7 @@ function openDatabase(path: string): DatabaseSync {
       return database
     } catch (error) {
       database.close()
-      // The low byte is the primary result code.
-      const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : undefined
-      if (code !== SQLITE_BUSY || attempt === openAttempts) throw error
+      if (primaryCode(error) !== SQLITE_BUSY || attempt === openAttempts) throw error
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, openRetryMs)
     }
   }
@@ -85,7 +89,13 @@ export class SqliteDatabase {
     try {
       return act(this.#database.prepare(sql))
     } catch (error) {
-      throw new StoreError(`cannot ${doing}: ${error instanceof Error ? error.message : error}`, 'SQLITE', error)
+      throw new StoreError(`cannot ${doing}: ${reasonOfSqlite(error)}`, 'SQLITE', error)
     }
   }
+}
+
+/** In the words that files use, where a disk is full. */
+function reasonOfSqlite(error: unknown): string {
+  if (primaryCode(error) === SQLITE_FULL) return 'the disk is full'
+  return error instanceof Error ? error.message : String(error)
 }
