@@ -65,16 +65,18 @@ export async function postedScenario(ports: ApiPorts, { command: _, ...posted }:
   const { scenario } = posted
   const names = typeof scenario === 'string' ? [] : Object.keys(scenario)
   if (typeof scenario === 'string' || names.join() !== 'name') return { ...posted, overrides: given(posted.overrides) }
-  const kept = await ports.documents.get('scenario', String(scenario['name']))
-  if (kept === undefined) throw new Problem(404, `there is no scenario "${scenario['name']}"`)
-  return over(storedScenario(kept.body), posted)
+  const name = String(scenario['name'])
+  const kept = await ports.documents.get('scenario', name)
+  if (kept === undefined) throw new Problem(404, `there is no scenario "${name}"`)
+  return over(name, storedScenario(kept.body), posted)
 }
 
-function over(kept: StoredScenario, posted: Omit<PostedRun, 'command'>): PostedScenario {
+function over(name: string, kept: StoredScenario, posted: Omit<PostedRun, 'command'>): PostedScenario {
   const environment = posted.environment ?? kept.environment
   return {
     ...posted,
     scenario: kept.scenario,
+    keptAs: name,
     files: { ...kept.files, ...posted.files },
     env: { ...kept.env, ...posted.env },
     set: { ...kept.set, ...posted.set },

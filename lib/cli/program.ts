@@ -172,6 +172,21 @@ export function program(terminal: Terminal, done: (code: number) => void): Comma
     .option(...yes)
     .action(async options => done(await (await import('./destroy-command.ts')).destroyCommand(options, terminal)))
 
+  withScenarioOptions(command('schedule'))
+    .description('list, keep or remove what the deployment runs by itself, such as a nightly capacity check')
+    .argument('[name]', 'the schedule; without it all are listed')
+    .option('--run <file>', 'the scenario to run')
+    .option('--when <expression>', 'cron(0 2 * * ? *), rate(1 day) or at(2026-12-24T02:00:00)')
+    .option('--time-zone <name>', 'the time zone of --when, such as Europe/Berlin', 'UTC')
+    .option('--remove', 'remove the schedule; its runs are kept')
+    .option('--json', 'the list as JSON')
+    .option(...api)
+    .option(...profile)
+    .option(...region)
+    .action(async (name, options) =>
+      done(await (await import('./schedule-command.ts')).scheduleCommand(name, options, terminal)),
+    )
+
   command('serve')
     .description('the HTTP API on this machine, until Ctrl-C')
     .option('--port <n>', 'the port; 0 takes a free one', wholeNumber('--port', 0, 65_535), 8787)

@@ -10,6 +10,8 @@ import type { RunQuote, RunToQuote } from './run-quote.ts'
 /** A scenario as it comes over the API: the text or the object, and what it needs from where it was written. */
 export type PostedScenario = {
   readonly scenario: string | Readonly<Record<string, unknown>>
+  /** What it was kept under; a scenario that has no name of its own is called so. */
+  readonly keptAs?: string
   /** SHA-256 of an upload, by the path that the scenario names. */
   readonly files: Readonly<Record<string, string>>
   /** The run's own variables; the functions' are never read. */
@@ -91,10 +93,10 @@ export function readPosted(posted: PostedScenario, contents: ReadonlyMap<string,
     secrets: 'elsewhere',
     ...(posted.environment !== undefined && { environment: posted.environment }),
   }
-  const { scenario } = posted
+  const { scenario, keptAs } = posted
   return typeof scenario === 'string'
-    ? readScenario({ file: 'scenario', text: scenario }, context)
-    : readScenario({ object: scenario }, context)
+    ? readScenario({ file: keptAs ?? 'scenario', text: scenario }, context)
+    : readScenario({ object: scenario, ...(keptAs !== undefined && { file: keptAs }) }, context)
 }
 
 function callerLimit(mostUsd: number | undefined, estimateUsd: number): readonly Fault[] {

@@ -43,11 +43,7 @@ export async function startCloudRun(
   upload: ScenarioUpload,
   options: CloudRunOptions,
 ): Promise<StartedRun> {
-  for (const [sha256, bytes] of upload.contents) {
-    const ask = { method: 'POST', path: 'uploads', body: { sha256, bytes: bytes.length } } as const
-    const { exists, url, headers } = await client.json(ask, uploadSchema)
-    if (!exists && url !== undefined) await client.put(url, bytes, headers ?? {})
-  }
+  await uploadFiles(client, upload)
   const { generators, seed, command } = options
   return client.json(
     {
@@ -66,6 +62,15 @@ export async function startCloudRun(
     },
     startedSchema,
   )
+}
+
+/** Puts the scenario's files where the deployment has not got them yet. */
+export async function uploadFiles(client: ApiClient, { contents }: ScenarioUpload): Promise<void> {
+  for (const [sha256, bytes] of contents) {
+    const ask = { method: 'POST', path: 'uploads', body: { sha256, bytes: bytes.length } } as const
+    const { exists, url, headers } = await client.json(ask, uploadSchema)
+    if (!exists && url !== undefined) await client.put(url, bytes, headers ?? {})
+  }
 }
 
 export type CloudFollower = Follower & {
