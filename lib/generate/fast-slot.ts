@@ -9,8 +9,6 @@ import type { FastOutbox, Sender } from './fast-outbox.ts'
 import type { RequestBytes, RequestBytesCache } from './fast-request-bytes.ts'
 import { FastResponseParser, type ResponseEvents } from './fast-response-parser.ts'
 import type { HttpFailure, HttpHandler, HttpRequest } from './http-dispatcher.ts'
-import { type PlainHandle, plainHandle } from './plain-handle.ts'
-import { systemError } from './system-error.ts'
 import type { Deadlined, TimeoutSweep } from './timeout-sweep.ts'
 
 export type FastSlotOptions = {
@@ -30,6 +28,8 @@ export type FastSlotOptions = {
 /** A server's `keep-alive: timeout=5` is believed with this margin, so that its close and a request do not cross. */
 const keepAliveMarginMs = 1000
 const never = Number.POSITIVE_INFINITY
+/** What a stream calls the encoding of bytes; its types do not. */
+const asBuffer = 'buffer' as BufferEncoding
 
 /**
  * One HTTP/1.1 connection without streams: the socket reads into a shared buffer, the parser calls back into this object,
@@ -61,9 +61,9 @@ export class FastSlot implements ConnectionSlot, ResponseEvents, Deadlined, Send
   /** The last request without its connection: most users send the same one again. */
   #lastRequest: HttpRequest | undefined
   #lastBytes: RequestBytes | undefined
-  /** A plain connection, where it can be used without its stream. */
-  #handle: PlainHandle | undefined
-  #onWritten: (errno: number) => void = ignore
+  /** The plain socket has not taken all of the last write yet. */
+  #writing = false
+  #onWritten: (error?: Error | null) => void = ignore
 
   constructor(origin: string, options: FastSlotOptions, onFree: (slot: ConnectionSlot) => void) {
     this.#endpoint = endpointOf(origin)
@@ -126,8 +126,7 @@ export class FastSlot implements ConnectionSlot, ResponseEvents, Deadlined, Send
     const received = this.#received
     const { keepAlive, keepAliveSeconds } = this.#parser
     // An answer that came before its request was out: nothing says that the server reads the rest of it.
-    const uploading =
-      this.#handle?.pending === true || (this.#bytes?.body !== null && (this.#socket?.writableLength ?? 0) > 0)
+    const uploading = this.#writing || (this.#bytes?.body !== null && (this.#socket?.writableLength ?? 0) > 0)
     if (!keepAlive || !this.#options.keepAlive || uploading) this.#drop()
     else if (keepAliveSeconds >= 0) {
       this.#usableUntilMs = performance.now() + Math.max(0, keepAliveSeconds * 1000 - keepAliveMarginMs)
@@ -183,13 +182,11 @@ export class FastSlot implements ConnectionSlot, ResponseEvents, Deadlined, Send
   #adopt(socket: Socket): void {
     this.#socket = socket
     this.#usableUntilMs = never
-    this.#handle = this.#endpoint.tls
-      ? undefined
-      : plainHandle(socket, length => {
-          if (this.#socket === socket) this.#read(this.#options.readBuffer, length)
-        })
-    this.#onWritten = errno => {
-      if (errno < 0) this.#lost(socket, systemError('write', errno))
+    this.#writing = false
+    this.#onWritten = error => {
+      if (this.#socket !== socket) return
+      this.#writing = false
+      if (error) this.#lost(socket, error)
     }
     this.#options.sweep.watch(this)
     socket.on('error', error => this.#lost(socket, error))
@@ -209,14 +206,21 @@ export class FastSlot implements ConnectionSlot, ResponseEvents, Deadlined, Send
     sweep.allow(request.timeoutMs)
     this.deadlineMs = nowMs + request.timeoutMs
     this.#handler?.onSend()
-    const handle = this.#handle
+    const encoding = typeof bytes.first === 'string' ? 'latin1' : asBuffer
     if (bytes.body !== null) {
       socket.cork()
-      writeTo(socket, bytes.first)
+      socket.write(bytes.first, encoding)
       socket.write(bytes.body)
       socket.uncork()
-    } else if (handle === undefined) writeTo(socket, bytes.first)
-    else this.#onWritten(handle.write(bytes.first, this.#onWritten))
+    } else if (this.#endpoint.tls) {
+      // TLS takes one write at a time and tells late that it has it: the stream's queue is needed.
+      socket.write(bytes.first, encoding)
+    } else {
+      // The stream's write hook instead of `write`: its queue has nothing to do where one request is under way at most,
+      // and costs as much as the rest of a request's way through this thread.
+      this.#writing = true
+      socket._write(bytes.first, encoding, this.#onWritten)
+    }
   }
 
   #read(buffer: Uint8Array, length: number): void {
@@ -265,15 +269,9 @@ export class FastSlot implements ConnectionSlot, ResponseEvents, Deadlined, Send
     const socket = this.#socket
     if (socket === undefined) return
     this.#socket = undefined
-    this.#handle = undefined
     this.#options.sweep.unwatch(this)
     socket.destroy()
   }
-}
-
-function writeTo(socket: Socket, data: string | Buffer): void {
-  if (typeof data === 'string') socket.write(data, 'latin1')
-  else socket.write(data)
 }
 
 function ignore(): void {}

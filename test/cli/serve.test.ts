@@ -103,7 +103,9 @@ describe.concurrent('squall serve', () => {
     expect(bad.status).toBe(400)
   })
 
-  it('keeps schedules from the command line, lists and removes them, and fires them', { timeout: 120_000 }, async ({ openShell }) => {
+  it('keeps schedules from the command line, lists and removes them, and fires them', { timeout: 120_000 }, async ({
+    openShell,
+  }) => {
     const shell = openShell()
     const server = await shell.server()
     const { api, send } = await served(shell)
