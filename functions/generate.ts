@@ -20,7 +20,7 @@ const longestWaitMs = 8000
 
 export type GeneratePorts = Ports & {
   readonly clock: Clock
-  /** This attempt's own; a retry of the same attempt has the same. */
+  /** This attempt's own: no other one has it, a retry by the service included. */
   readonly nonce: string
   /** Resolves to the clock's instant (µs) of the load's start, which all generators of the leg share. */
   awaitStart(plan: Plan, leg: number, stopped: AbortSignal): Promise<number>

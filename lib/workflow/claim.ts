@@ -12,7 +12,7 @@ const spareMs = 10_000
 
 /**
  * Claims a shard with a write-once object that holds the attempt's nonce (decision 6). True if this attempt may send:
- * it wrote the claim, or an earlier try of its own did. False if another attempt holds it; then nothing may be sent.
+ * it wrote the claim, now or by a write whose answer was lost. False if another attempt holds it; then nothing may be sent.
  */
 export async function claimShard(objects: ObjectStore, key: string, nonce: string): Promise<boolean> {
   if (await objects.putIfAbsent(key, new TextEncoder().encode(nonce))) return true

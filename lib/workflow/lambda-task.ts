@@ -1,17 +1,9 @@
 import { Logger } from '@aws-lambda-powertools/logger'
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware'
 import middy from '@middy/core'
-import type { Context } from 'aws-lambda'
 import { type Deployment, readDeployment } from './deployment.ts'
 
-/** What a task is told of its invocation beside its input. */
-export type Invocation = {
-  /** The same for a retry that the Lambda service makes by itself, another for one that the workflow makes. */
-  readonly requestId: string
-  remainingMs(): number
-}
-
-type Task<T> = (input: unknown, invocation: Invocation) => Promise<T>
+type Task<T> = (input: unknown) => Promise<T>
 
 /**
  * A Task state's Lambda handler: reads the deployment once, when the function is loaded, and logs each invocation's
@@ -22,13 +14,10 @@ export function lambdaTask<T>(serviceName: string, prepare: (deployment: Deploym
   const task = prepare(readDeployment(process.env['SQUALL_DEPLOYMENT']))
   return middy()
     .use(injectLambdaContext(logger))
-    .handler(async (input: unknown, context: Context): Promise<T> => {
+    .handler(async (input: unknown): Promise<T> => {
       logger.info('begins', { input })
       try {
-        const output = await task(input, {
-          requestId: context.awsRequestId,
-          remainingMs: () => context.getRemainingTimeInMillis(),
-        })
+        const output = await task(input)
         logger.info('ends')
         return output
       } catch (error) {

@@ -51,7 +51,7 @@ it('or until it could leave none: start 5 s, load 10 s, drain 2 s, upload 20 s, 
   expect(await strangerWaits(async () => {})).toBe(48_000)
 })
 
-it('an attempt that is repeated with its own nonce goes on', async () => {
+it('an attempt that finds its own claim, because the answer to its write was lost, goes on', async () => {
   const server = await target()
   const { store, ports } = await storedRun(scenario(server.url, [iterations(1, 1)], [flow([get('/')])]))
   await store.objects.put(keys.claim(runId, 0, 0), new TextEncoder().encode('mine'))

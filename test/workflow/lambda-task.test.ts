@@ -42,13 +42,13 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-it('reads the deployment once, and gives each invocation its input and its request id', async () => {
+it('reads the deployment once, and gives each invocation its input', async () => {
   let prepared = 0
   const handler = lambdaTask('watch', ({ bucket }) => {
     prepared++
-    return async (input, { requestId, remainingMs }) => ({ bucket, input, requestId, left: remainingMs() })
+    return async input => ({ bucket, input })
   })
-  const expected = { bucket: 'runs', input: { runId: 'r' }, requestId: 'request-1', left: 1234 }
+  const expected = { bucket: 'runs', input: { runId: 'r' } }
   expect(await handler({ runId: 'r' }, context)).toEqual(expected)
   expect(await handler({ runId: 'r' }, context)).toEqual(expected)
   expect(prepared).toBe(1)

@@ -47,11 +47,10 @@ describe('an invocation of Generate', () => {
     expect([urls.length, report.total.count, report.lost]).toEqual([300, 300, []])
   })
 
-  it('that is repeated by the service with the same request id goes on where it is the holder', async () => {
+  it('whose claim was written though the answer was lost goes on: it is the holder', async () => {
     const { urls, report } = await runWith({
       invoke: async (generate, { leg, shard }) => {
         if (leg === 0 && shard === 0) {
-          // It had claimed its shard and died before it did anything else.
           await claim?.(leg, shard, 'same')
           await generate('same')
         } else await generate()
