@@ -1,9 +1,11 @@
 import type { Clock } from '../lib/generate/clock.ts'
+import { maskError, maskSecrets } from '../lib/generate/mask.ts'
 import { runShard } from '../lib/generate/run-shard.ts'
-import { encodeShardResult } from '../lib/measure/shard-result.ts'
+import { encodeShardResult, type ShardResult } from '../lib/measure/shard-result.ts'
 import { type DataSlice, decodeDataSlice, wholeSlice } from '../lib/plan/data-slice.ts'
 import { sliceLeg } from '../lib/plan/leg-slices.ts'
 import type { Plan } from '../lib/plan/plan.ts'
+import type { JsonValue } from '../lib/scenario/json.ts'
 import { needArtifact } from '../lib/store/artifact.ts'
 import { keys } from '../lib/store/keys.ts'
 import { ownWrites } from '../lib/store/own-writes.ts'
@@ -12,7 +14,7 @@ import { readAttachedFiles, readBefore, readRows } from '../lib/workflow/attachm
 import { awaitHolder, claimShard } from '../lib/workflow/claim.ts'
 import { openDispatchers } from '../lib/workflow/open-dispatchers.ts'
 import type { Ports } from '../lib/workflow/ports.ts'
-import { secretValues } from '../lib/workflow/secrets.ts'
+import { type Secrets, secretValues } from '../lib/workflow/secrets.ts'
 import { type ShardInput, shardInput } from '../lib/workflow/task-input.ts'
 
 /** Waits of 0.5, 1, 2, 4 and 8 s are 15.5 s in all, of the 20 that an upload has (decision 7). */
@@ -36,14 +38,12 @@ export const generate =
     const at = shardInput(input)
     const ports = { ...world, objects: ownWrites(world.objects, at) }
     const { objects } = ports
-    const claimed = await claimShard(objects, keys.claim(at.runId, at.leg, at.shard), ports.nonce)
-    const plan = await needArtifact<Plan>(objects, keys.plan(at.runId), 'squall.plan.v1')
-    if (!claimed) {
-      await awaitHolder(ports, plan, at)
+    if (!(await claimShard(objects, keys.claim(at.runId, at.leg, at.shard), ports.nonce))) {
+      await awaitHolder(ports, await readPlan(objects, at), at)
       return { sent: false }
     }
     try {
-      await send(ports, plan, at)
+      await send(ports, at)
     } catch (error) {
       const cause = new TextEncoder().encode(error instanceof Error ? error.message : String(error))
       // Where not even this can be stored, the shard is lost all the same, and Merge says so.
@@ -53,22 +53,45 @@ export const generate =
     return { sent: true }
   }
 
-async function send(ports: GeneratePorts, plan: Plan, { runId, leg, shard }: ShardInput): Promise<void> {
-  const { objects, clock } = ports
-  const files = await readAttachedFiles(objects, runId)
+function readPlan(objects: Ports['objects'], { runId }: ShardInput): Promise<Plan> {
+  return needArtifact<Plan>(objects, keys.plan(runId), 'squall.plan.v1')
+}
+
+async function send(ports: GeneratePorts, at: ShardInput): Promise<void> {
+  const { objects } = ports
+  const plan = await readPlan(objects, at)
   const secrets = await ports.secrets(plan.scenario.secrets)
-  const result = await runShard(plan, leg, shard, {
+  const before = await readBefore(objects, at.runId)
+  try {
+    const result = await measure(ports, plan, at, secrets, before)
+    await storeResult(ports, keys.shardResult(at.runId, at.leg, at.shard), encodeShardResult(result))
+  } catch (error) {
+    // It goes into the shard's cause, the function's log and the execution's history.
+    throw maskError(error, maskSecrets({ secrets: secretValues(secrets), before }))
+  }
+}
+
+async function measure(
+  ports: GeneratePorts,
+  plan: Plan,
+  at: ShardInput,
+  secrets: Secrets,
+  before: Readonly<Record<string, JsonValue>>,
+): Promise<ShardResult> {
+  const { objects, clock } = ports
+  const { runId, leg, shard } = at
+  const files = await readAttachedFiles(objects, runId)
+  return runShard(plan, leg, shard, {
     clock,
     dispatchers: await openDispatchers(ports, plan.scenario, files, secrets),
-    slices: await readSlices(objects, plan, { runId, leg, shard }),
+    slices: await readSlices(objects, plan, at),
     files,
-    before: await readBefore(objects, runId),
+    before,
     secrets: secretValues(secrets),
     awaitStart: stopped => ports.awaitStart(plan, leg, stopped),
     control: { read: () => readControl(ports, plan, leg) },
     snapshot: bytes => objects.put(keys.snapshot(runId, leg, shard), bytes),
   })
-  await storeResult(ports, keys.shardResult(runId, leg, shard), encodeShardResult(result))
 }
 
 /**

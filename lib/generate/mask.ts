@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import type { Measurements } from '../measure/measurements.ts'
 import type { JsonValue } from '../scenario/json.ts'
 import { encodeFormComponent, encodeIllegal } from './request-url.ts'
@@ -43,6 +44,16 @@ export function maskSamples(measurements: Measurements, mask: (text: string) => 
       for (const error of errors) error.sample = mask(error.sample)
     }
   }
+}
+
+/** What failed without its secrets, for logs and causes; the error itself where nothing that is shown of it has any. */
+export function maskError(error: unknown, mask: (text: string) => string): unknown {
+  if (mask(inspect(error)) === inspect(error)) return error
+  if (!(error instanceof Error)) return new Error(mask(String(error)))
+  const masked = new Error(mask(error.message))
+  masked.name = error.name
+  masked.stack = mask(error.stack ?? '')
+  return masked
 }
 
 function withoutCutPart(text: string, secret: string): string {

@@ -17,6 +17,7 @@ export async function runOutside(ports: Ports, plan: Plan, which: 'before' | 'af
   const { runSteps } = await import('../generate/run-steps.ts')
   const files = await readAttachedFiles(ports.objects, runId)
   const secrets = await ports.secrets(scenario.secrets)
+  const before = which === 'before' ? {} : await readBefore(ports.objects, runId)
   const dispatchers = await openDispatchers(ports, scenario, files, secrets)
   const control = which === 'before' ? watchAbort(ports, plan) : undefined
   try {
@@ -25,10 +26,13 @@ export async function runOutside(ports: Ports, plan: Plan, which: 'before' | 'af
       dispatchers,
       files,
       secrets: secretValues(secrets),
-      before: which === 'before' ? {} : await readBefore(ports.objects, runId),
+      before,
       seed,
       stop: control?.stopped ?? new AbortController().signal,
     })
+  } catch (error) {
+    const { maskError, maskSecrets } = await import('../generate/mask.ts')
+    throw maskError(error, maskSecrets({ secrets: secretValues(secrets), before }))
   } finally {
     control?.end()
     dispatchers.close()

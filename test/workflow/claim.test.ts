@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { expect, it } from 'vitest'
 import { generate } from '../../functions/generate.ts'
 import { monotonicClock } from '../../lib/generate/clock.ts'
@@ -67,4 +68,26 @@ it('a generator that throws stores why before it throws on', async () => {
   const attempt = generate({ ...ports, clock: monotonicClock, nonce: 'mine', awaitStart })
   await expect(attempt(at)).rejects.toThrow('no clock')
   expect(text(await store.objects.get(keys.shardCause(runId, 0, 0)))).toBe('no clock')
+})
+
+it('a generator that cannot read its plan stores why, so that nobody waits for its leg to pass', async () => {
+  const { store, ports } = await storedRun(scenario('http://127.0.0.1:1', [iterations(1, 1)], [flow([get('/')])]))
+  await store.objects.delete(keys.plan(runId))
+  const awaitStart = async () => monotonicClock.nowUs()
+  const attempt = generate({ ...ports, clock: monotonicClock, nonce: 'mine', awaitStart })
+  await expect(attempt(at)).rejects.toThrow()
+  expect(text(await store.objects.get(keys.shardCause(runId, 0, 0)))).toContain('plan')
+})
+
+it('neither the cause nor the error, which is logged, has a secret in it', async () => {
+  const { store, ports } = await storedRun(
+    scenario('http://127.0.0.1:1', [iterations(1, 1)], [flow([get('/')])], { secrets: ['token'] }),
+  )
+  const awaitStart = () => Promise.reject(new TypeError('no address: http://hunter22@x', { cause: 'hunter22' }))
+  const secrets = async () => ({ token: 'hunter22' })
+  const attempt = generate({ ...ports, secrets, clock: monotonicClock, nonce: 'mine', awaitStart })
+  const error: unknown = await attempt(at).catch((reason: unknown) => reason)
+  expect(inspect(error)).toContain('no address: http://***@x')
+  expect(inspect(error)).not.toContain('hunter22')
+  expect(text(await store.objects.get(keys.shardCause(runId, 0, 0)))).toBe('no address: http://***@x')
 })
