@@ -14,7 +14,7 @@ export type CostItem = {
 export type CostEstimate = {
   readonly totalUsd: number
   readonly region: string
-  /** ISO date of the price list. */
+  /** ISO date of the price table. */
   readonly priceDate: string
   /** The greatest first. */
   readonly items: readonly CostItem[]

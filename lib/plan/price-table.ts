@@ -35,14 +35,14 @@ export type PriceKey = keyof UnitPrices
 
 export type Prices = {
   readonly region: string
-  /** ISO date on which AWS's price list said so. */
+  /** ISO date on which the table was last compared with what is published. */
   readonly date: string
   readonly unitUsd: UnitPrices
   /** Present where the region is not in the table: whose prices these are. */
   readonly note?: string
 }
 
-/** What each price is for and the page that says it. Each page has the table of every region. */
+/** What each price is for and the page that has it, for whoever checks the table. Each page has the table of every region. */
 export const PRICE_SOURCES: { readonly [key in PriceKey]: { readonly unit: string; readonly page: string } } = {
   lambdaGbSecond: { unit: 'GB-second', page: 'https://aws.amazon.com/lambda/pricing/' },
   lambdaRequest: { unit: 'request', page: 'https://aws.amazon.com/lambda/pricing/' },
@@ -106,7 +106,10 @@ const FRANKFURT: UnitPrices = {
 
 export const DEFAULT_REGION = 'us-east-1'
 
-/** The day to which all prices of the table were compared with AWS's price list. */
+/**
+ * The day on which the table was last compared with what is published: not with AWS's price list itself but with public
+ * transcriptions of it. Those of API Gateway and SNS were compared with none; they are from memory of their pages.
+ */
 const DATE = '2026-08-16'
 
 const REGIONS: Readonly<Record<string, UnitPrices>> = {
