@@ -55,7 +55,8 @@ export class ClosedUsers implements Source, UserOwner, Due {
 
   /**
    * Users that should have begun before a late generator was ready begin as much later as it was late, in the rhythm that
-   * the plan has for them, so that the target meets no wave of them. Of a second or more each has missed an iteration.
+   * the plan has for them, so that the target meets no wave of them. Of a second or more each has missed an iteration, and so has one whose life
+   * is over before that.
    */
   begin(readyUs: number): void {
     const { generator, spans } = this
@@ -65,8 +66,11 @@ export class ClosedUsers implements Source, UserOwner, Due {
       this.spans = spans
         .map(span => {
           if (span.fromUs >= readyUs) return span
-          if (lateUs >= MISSED_US) generator.missed(generator.phaseAt(this.track, span.fromUs), span.fromUs, 'late')
-          return { ...span, fromUs: span.fromUs + lateUs }
+          const fromUs = span.fromUs + lateUs
+          if (lateUs >= MISSED_US || fromUs >= span.toUs) {
+            generator.missed(generator.phaseAt(this.track, span.fromUs), span.fromUs, 'late')
+          }
+          return { ...span, fromUs }
         })
         .filter(span => span.fromUs < span.toUs)
         .sort((a, b) => a.fromUs - b.fromUs || a.user - b.user)

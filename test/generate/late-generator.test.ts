@@ -29,6 +29,14 @@ describe('a generator that is ready late', () => {
     expect(measurements.figures(0, 0)?.response.maxUs).toBeLessThan(1_500_000)
   })
 
+  it('tells of the users whose life is over before they could begin, however short that is', async () => {
+    const server = await target()
+    const wanted = scenario(server.url, [closed(5, 500)], [flow([get('/')])], { drainMs: 100 })
+    const { measurements } = await run(wanted, lateBy(600))
+    expect(server.seen).toEqual([])
+    expect([measurements.arrivals(0)?.started, measurements.arrivals(0)?.missedBy.late]).toEqual([0, 5])
+  })
+
   it('makes all iterations of a phase that counts them, and books none of the lateness on the target', async () => {
     const server = await target()
     const { measurements } = await run(scenario(server.url, [iterations(6, 3)], [flow([get('/')])]), lateBy(3000))
