@@ -6,6 +6,7 @@ import {
   type SecureContext,
   type TLSSocket,
 } from 'node:tls'
+import type { Forbidden } from '../plan/allow-list.ts'
 import type { HttpOptions } from '../scenario/scenario.ts'
 import type { Address, DnsCache } from './dns-cache.ts'
 import { KnownFailure } from './error-kind.ts'
@@ -37,14 +38,9 @@ export type ConnectorOptions = {
   readonly localAddresses?: readonly string[] | undefined
   /** In order of preference. */
   readonly protocols: readonly string[]
+  /** Asked for every address before it is connected to, and again for the one that the socket has reached: nothing a request. */
   readonly forbidden?: Forbidden | undefined
 }
-
-/**
- * Why the test may not load what a name was resolved to; undefined where it may. Asked for every address before it is
- * connected to, and again for the one that the socket has reached, before the first byte: nothing a request.
- */
-export type Forbidden = (address: string, port: number, hostname: string) => string | undefined
 
 /** The failure of a connection that is forbidden. */
 export function forbiddenFailure(

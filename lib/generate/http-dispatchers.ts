@@ -1,6 +1,7 @@
+import type { Forbidden } from '../plan/allow-list.ts'
 import type { HttpOptions } from '../scenario/scenario.ts'
 import type { OpenSlot } from './connection-slot.ts'
-import { Connector, type Forbidden } from './connector.ts'
+import { Connector } from './connector.ts'
 import { DnsCache } from './dns-cache.ts'
 import { HeadMemory } from './fast-head-memory.ts'
 import { FastHeaders } from './fast-headers.ts'

@@ -1,14 +1,12 @@
-import { legEndMs } from '../plan/legs.ts'
 import type { Plan } from '../plan/plan.ts'
 import { keys } from '../store/keys.ts'
 import type { ObjectStore } from '../store/object-store.ts'
+import { lastMs } from './leg-progress.ts'
 import type { Ports } from './ports.ts'
 import type { ShardInput } from './task-input.ts'
 
 /** How often an attempt that may not send looks for what the other one leaves. */
 const lookEveryMs = 2000
-/** Beyond the upload, for what nobody thought of: a leg's change and drain are over 90 s after its seam. */
-const spareMs = 10_000
 
 /**
  * Claims a shard with a write-once object that holds the attempt's nonce (decision 6). True if this attempt may send:
@@ -31,9 +29,9 @@ export async function awaitHolder(
   { runId, leg, shard }: ShardInput,
 ): Promise<void> {
   if (plan.startAtMs === undefined) return
-  const lastMs = plan.startAtMs + legEndMs(plan, leg) + plan.uploadMs + spareMs
+  const untilMs = lastMs(plan, leg)
   const left = [keys.shardResult(runId, leg, shard), keys.shardCause(runId, leg, shard)]
-  while (epochMs() < lastMs) {
+  while (epochMs() < untilMs) {
     const found = await objects.list(keys.shard(runId, leg, shard))
     if (left.some(key => found.includes(key))) return
     await sleep(lookEveryMs)

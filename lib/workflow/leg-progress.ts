@@ -3,7 +3,7 @@ import type { Leg, Plan } from '../plan/plan.ts'
 import { keys } from '../store/keys.ts'
 import type { ObjectStore } from '../store/object-store.ts'
 
-/** Beyond what a generator may take for its upload. */
+/** Beyond the upload, for what nobody thought of: a leg's change and drain are over 90 s after its seam. */
 const spareMs = 10_000
 
 /** What a leg's generators have left so far. */
@@ -44,6 +44,7 @@ export async function legProgress(
   return { claimed, ended, over: merged || ended === plan.shardCount || nowMs > lastMs(plan, leg) }
 }
 
-function lastMs(plan: Plan, leg: number): number {
+/** When nothing of a leg can come any more, its upload included: epoch ms; never where the plan fixes no start. */
+export function lastMs(plan: Plan, leg: number): number {
   return (plan.startAtMs ?? Number.POSITIVE_INFINITY) + legEndMs(plan, leg) + plan.uploadMs + spareMs
 }
