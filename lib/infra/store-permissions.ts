@@ -31,12 +31,14 @@ type TableAccess = {
  *   item for an abort of `before:`, and notes in the record that the run runs or was refused;
  * - generate reads the plan and what its scenario needs, polls the control item, and writes claim, result or cause, and
  *   snapshots: it runs what a scenario says against a stranger's server, so it may write nothing that is believed unmerged;
- * - watch reads snapshots and ends, writes the live figures, and raises the beat or an abort in the control item;
+ * - watch reads snapshots, lists ends, writes the live figures, and raises the beat or an abort in the control item;
  * - merge reads shard results and writes the leg's summary;
  * - aggregate reads all of the run, writes the report, deletes what `before:` saved, and writes record and verdict in one
  *   transaction;
  * - announce notes which channel has been told;
- * - api stores requests, uploads and documents, lists and reads runs, and aborts them.
+ * - api stores requests, uploads and documents, lists runs, reads what they show of themselves, and aborts them.
+ *
+ * What `before:` saved may hold tokens that are still good: only those who send requests may read it.
  */
 const OBJECTS: { readonly [name in FunctionName]: ObjectAccess } = {
   plan: {
@@ -52,12 +54,18 @@ const OBJECTS: { readonly [name in FunctionName]: ObjectAccess } = {
       'runs/*/live/*',
     ],
   },
-  watch: { read: ['runs/*'], write: ['runs/*/live.json', 'runs/*/live-past.json'] },
-  merge: { read: ['runs/*'], write: ['runs/*/legs/*/summary'] },
+  watch: {
+    read: ['runs/*/plan.json', 'runs/*/live/*', 'runs/*/live-past.json'],
+    write: ['runs/*/live.json', 'runs/*/live-past.json'],
+  },
+  merge: {
+    read: ['runs/*/plan.json', 'runs/*/legs/*/shard-*.result', 'runs/*/legs/*/shard-*.cause'],
+    write: ['runs/*/legs/*/summary'],
+  },
   aggregate: { read: ['runs/*'], write: ['runs/*/report/*'], delete: ['runs/*/before.json'] },
   announce: { read: ['runs/*/announced/*'], write: ['runs/*/announced/*'] },
   api: {
-    read: ['runs/*', 'uploads/*'],
+    read: ['runs/*/request.json', 'runs/*/plan.json', 'runs/*/live.json', 'runs/*/report/*', 'uploads/*'],
     write: ['runs/*/request.json', 'runs/*/files/*', 'runs/*/data/*', 'uploads/*'],
   },
 }

@@ -15,6 +15,11 @@ const secrets = [
   `Allow ssm:GetParameters ${arn('ssm', 'parameter/squall/secrets/*')}`,
 ]
 /** A key that is not there is 404 only for who may list. */
+const readOf = (...patterns: string[]) => [
+  ...patterns.map(pattern => `Allow s3:GetObject <Runs>/runs/*/${pattern}`),
+  'Allow s3:ListBucket <Runs>',
+]
+/** With what `before:` saved, which may be tokens: for those who send requests. */
 const readRuns = ['Allow s3:GetObject <Runs>/runs/*', 'Allow s3:ListBucket <Runs>']
 /** Step Functions delivers logs by these; AWS knows no narrower resource for them. */
 const logDelivery = [
@@ -56,7 +61,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   // Beats and aborts in the control item; writes the live figures.
   FunctionsWatchRole: [
     ...ownLogs('FunctionsWatchLogs'),
-    ...readRuns,
+    ...readOf('live-past.json', 'live/*', 'plan.json'),
     'Allow s3:PutObject <Runs>/runs/*/live-past.json',
     'Allow s3:PutObject <Runs>/runs/*/live.json',
     `Allow dynamodb:GetItem <Table>${itemsOf('CONTROL#*')}`,
@@ -65,7 +70,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   // Works on objects only.
   FunctionsMergeRole: [
     ...ownLogs('FunctionsMergeLogs'),
-    ...readRuns,
+    ...readOf('legs/*/shard-*.cause', 'legs/*/shard-*.result', 'plan.json'),
     'Allow s3:PutObject <Runs>/runs/*/legs/*/summary',
   ],
   // Runs `after:`, writes reports, ends the record and puts the verdict in one transaction.
@@ -91,7 +96,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   // Stores what is asked for and presigns uploads with its own rights; never stops an execution: the control item does.
   ApiRole: [
     ...ownLogs('ApiLogs'),
-    ...readRuns,
+    ...readOf('live.json', 'plan.json', 'report/*', 'request.json'),
     'Allow s3:GetObject <Runs>/uploads/*',
     'Allow s3:PutObject <Runs>/runs/*/data/*',
     'Allow s3:PutObject <Runs>/runs/*/files/*',
