@@ -31,7 +31,7 @@ export class ApiProblem extends Error {
   }
 }
 
-/** No answer, or one that says to try again. */
+/** No answer. */
 export class ApiUnreachable extends Error {
   constructor(message: string, cause: unknown) {
     super(message, { cause })

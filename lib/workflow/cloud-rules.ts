@@ -37,7 +37,11 @@ function askConcurrency(): () => Promise<number | undefined> {
     known ??= client
       .send(new GetAccountSettingsCommand())
       .then(({ AccountLimit }) => AccountLimit?.ConcurrentExecutions)
-      .catch(() => undefined)
+      .catch(() => {
+        // The run is sized without it; the next one asks again.
+        known = undefined
+        return undefined
+      })
     return known
   }
 }

@@ -114,13 +114,18 @@ export async function followCloudRun(
         follower.onLive?.(live)
       }
     } catch (error) {
-      if (!(error instanceof ApiUnreachable)) throw error
+      if (!isPassing(error)) throw error
       if (connected) follower.onConnection?.(false)
       connected = false
     }
     await sleep(pollEveryMs, undefined, { signal: stop }).catch(() => {})
   }
   return undefined
+}
+
+/** The run does not need the API either: what keeps that from answering does not end the following. */
+function isPassing(error: unknown): boolean {
+  return error instanceof ApiUnreachable || (error instanceof ApiProblem && [429, 502, 503, 504].includes(error.status))
 }
 
 export function cloudReport(client: ApiClient, runId: string): Promise<Report> {
