@@ -1,4 +1,4 @@
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, isIP } from 'node:net'
 import { userInfo } from 'node:os'
 import { serve } from '@hono/node-server'
 import { startScheduled } from '../api/schedules.ts'
@@ -34,7 +34,7 @@ export async function serveCommand(options: ServeOptions, terminal: Terminal): P
 }
 
 async function serveFrom(store: LocalStore, options: ServeOptions, terminal: Terminal): Promise<number> {
-  const allow = allowList(options.allow)
+  const allow = serveAllowList(options.allow)
   const tell = (what: string, error: unknown) =>
     terminal.err(`${what}: ${error instanceof Error ? error.message : String(error)}\n`)
   const engine = localEngine(
@@ -97,11 +97,18 @@ function interrupted(onFirst: (reason: string) => void): Promise<number> {
 }
 
 /** This machine, and what is named: an address or a range by its form, all else a host. */
-function allowList(named: readonly string[]): AllowList {
-  const isRange = (text: string) => text.includes('/')
+export function serveAllowList(named: readonly string[]): AllowList {
+  const ranges = named.map(rangeOf)
   return {
-    hosts: named.filter(text => !isRange(text)),
-    cidrs: ['127.0.0.0/8', '::1/128', ...named.filter(isRange)],
+    hosts: named.filter((_, place) => ranges[place] === undefined),
+    cidrs: ['127.0.0.0/8', '::1/128', ...ranges.filter(range => range !== undefined)],
     ports: [{ from: 1, to: 65_535 }],
   }
+}
+
+/** An address is the range of itself: as a host it would have to be a public one. */
+function rangeOf(text: string): string | undefined {
+  if (text.includes('/')) return text
+  const family = isIP(text)
+  return family === 0 ? undefined : `${text}/${family === 4 ? 32 : 128}`
 }

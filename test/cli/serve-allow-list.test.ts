@@ -1,0 +1,13 @@
+import { expect, it } from 'vitest'
+import { serveAllowList } from '../../lib/cli/serve-command.ts'
+import { forbiddenAddress } from '../../lib/plan/allow-list.ts'
+
+it.each([
+  ['10.0.0.5', '10.0.0.5', '10.0.0.6'],
+  ['fd00::5', 'fd00::5', 'fd00::6'],
+  ['10.1.0.0/16', '10.1.2.3', '10.2.0.0'],
+])('--allow %s names %s, and not %s', (named, allowed, refused) => {
+  const forbidden = forbiddenAddress(serveAllowList([named]))
+  expect(forbidden(allowed, 80, allowed)).toBeUndefined()
+  expect(forbidden(refused, 80, refused)).toBeDefined()
+})
