@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import * as z from 'zod'
-import type { DocumentKind, StoredDocument } from '../store/document-store.ts'
+import type { DocumentKind, DocumentPage, StoredDocument } from '../store/document-store.ts'
+import { bytesInAnswer, MAX_ANSWER_BYTES } from './answer-size.ts'
 import type { ApiPorts } from './api-ports.ts'
 import { addEndpoint, json } from './endpoint.ts'
 import { nameSchema } from './posted-run.ts'
@@ -51,6 +52,8 @@ export function addDocuments<Body extends z.ZodType>(
       201: { description: 'Kept', schema: documentSchema },
     },
     async handle({ params: { name }, body: given, headers }) {
+      if (headers['if-match'] === '*' && (await documents.get(kind, name)) === undefined)
+        throw new Problem(412, `there is no ${kind} "${name}"`)
       const kept = await read(name, given)
       const ifVersion = versionOf(headers['if-match'])
       const version = await documents.put(kind, name, kept, ifVersion === undefined ? {} : { ifVersion })
@@ -108,13 +111,26 @@ export function addDocuments<Body extends z.ZodType>(
     },
     async handle({ query: { limit, after } }) {
       const page = await documents.list(kind, { limit, ...(after !== undefined && { after }) })
-      return json({ [`${kind}s`]: page.documents.map(shown), ...(page.next !== undefined && { next: page.next }) })
+      const { documents: fitting, next } = withinAnswer(page)
+      return json({ [`${kind}s`]: fitting.map(shown), ...(next !== undefined && { next }) })
     },
   })
 }
 
 function shown({ name, body, version, updatedAt }: StoredDocument): object {
   return { name, version, updatedAt, ...(typeof body === 'object' && body) }
+}
+
+/** The page, or as much of it as an answer holds: at least one document, each of which is smaller than an answer. */
+function withinAnswer(page: DocumentPage): DocumentPage {
+  let bytes = 0
+  const after = page.documents.findIndex(document => {
+    bytes += bytesInAnswer(JSON.stringify(shown(document)))
+    return bytes > MAX_ANSWER_BYTES
+  })
+  const documents = after < 1 ? page.documents : page.documents.slice(0, after)
+  const last = documents.at(-1)
+  return documents.length === page.documents.length || last === undefined ? page : { documents, next: last.name }
 }
 
 function documentResponse(stored: StoredDocument, status: number): Response {

@@ -54,6 +54,7 @@ export const postedRunSchema = z
       .max(2 ** 32 - 1)
       .optional(),
     estimateUsdMax: z.number().min(0).optional(),
+    labels: texts.optional().meta({ description: "for the report, over the scenario's" }),
     command: z.string().max(500).optional().meta({ description: 'for the report' }),
   })
   .meta({ id: 'PostedRun' })

@@ -4,6 +4,7 @@ import { reportFormats } from '../report/report-formats.ts'
 import { getArtifact } from '../store/artifact.ts'
 import { keys } from '../store/keys.ts'
 import type { LiveRecord } from '../workflow/live-record.ts'
+import { bytesInAnswer, MAX_ANSWER_BYTES } from './answer-size.ts'
 import type { ApiPorts } from './api-ports.ts'
 import { addEndpoint, json } from './endpoint.ts'
 import { Problem } from './problem.ts'
@@ -13,9 +14,6 @@ const none = z.object({})
 
 /** Artifacts are described by their own pages in docs/; here they are what names their version. */
 const artifact = (schema: string) => z.looseObject({ schema: z.literal(schema) })
-
-/** Lambda's answers have 6 MB with their header fields; what is larger is read from the bucket. */
-const MAX_ANSWER_BYTES = 5_500_000
 
 /** The formats that a run writes when it ends. */
 export const storedFormats = ['json', 'html', 'markdown', 'junit', 'csv'] as const
@@ -111,10 +109,7 @@ async function fileResponse(ports: ApiPorts, id: string, key: string, type: stri
     throw new Problem(404, `the run ${id} has not written ${key.slice(key.lastIndexOf('/') + 1)}: it is ${state}`)
   }
   const text = new TextDecoder().decode(bytes)
-  if (ports.downloads !== undefined && bytesInJson(text) > MAX_ANSWER_BYTES)
+  if (ports.downloads !== undefined && bytesInAnswer(text) > MAX_ANSWER_BYTES)
     return new Response(null, { status: 307, headers: { location: await ports.downloads.urlOf(key, type) } })
   return new Response(text, { headers: { 'content-type': type } })
 }
-
-/** Lambda gives its answer to API Gateway as a text in JSON, where quotation marks and line ends take two bytes. */
-const bytesInJson = (text: string) => Buffer.byteLength(JSON.stringify(text))

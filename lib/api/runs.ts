@@ -74,7 +74,7 @@ export function addRuns(app: OpenAPIHono, ports: ApiPorts): void {
     query: z.object({
       limit: z.coerce.number().int().min(1).max(1000).default(50),
       after: z.string().min(1).optional().meta({ description: '`next` of the page before' }),
-      scenario: z.string().min(1).optional(),
+      scenario: z.string().min(1).max(200).optional(),
     }),
     answers: {
       200: {

@@ -2,6 +2,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi'
 import * as z from 'zod'
 import { keys } from '../store/keys.ts'
 import { readPosted } from '../workflow/admit-run.ts'
+import { readUploads } from '../workflow/read-uploads.ts'
 import type { ApiPorts } from './api-ports.ts'
 import { addDocuments } from './documents.ts'
 import { addEndpoint, json } from './endpoint.ts'
@@ -19,14 +20,11 @@ export function addScenarios(app: OpenAPIHono, ports: ApiPorts): void {
     path: '/scenarios',
     body: z.strictObject({ scenario: scenarioText, ...scenarioParts }).meta({ id: 'ScenarioToKeep' }),
     async read(_name, posted) {
-      const contents = new Map<string, Uint8Array>()
-      for (const [path, hash] of Object.entries(posted.files)) {
-        const bytes = await ports.objects.get(keys.upload(hash))
-        if (bytes !== undefined) contents.set(path, bytes)
-      }
+      const { contents, faults } = await readUploads(ports.objects, posted.files)
       const scenario = await postedScenario(ports, posted)
       const reading = readPosted(scenario, contents)
-      if (!reading.ok) throw new Problem(400, 'the scenario cannot be run', reading.faults)
+      const all = [...faults, ...(reading.ok ? [] : reading.faults)]
+      if (all.length > 0) throw new Problem(400, 'the scenario cannot be run', all)
       return { schema: 'squall.scenario.v1', ...scenario }
     },
   })

@@ -2,9 +2,9 @@ import { type TargetRules, targetFaults } from '../plan/target-faults.ts'
 import type { Fault } from '../scenario/fault.ts'
 import type { ReadContext } from '../scenario/read-context.ts'
 import { type ReadResult, readScenario } from '../scenario/read-scenario.ts'
-import { keys } from '../store/keys.ts'
 import type { ObjectStore } from '../store/object-store.ts'
 import { version } from '../version.ts'
+import { readUploads } from './read-uploads.ts'
 import type { RunQuote, RunToQuote } from './run-quote.ts'
 
 /** A scenario as it comes over the API: the text or the object, and what it needs from where it was written. */
@@ -19,6 +19,8 @@ export type PostedScenario = {
   readonly set: Readonly<Record<string, string>>
   readonly environment?: string | undefined
   readonly overrides: ReadContext['overrides'] & object
+  /** Over those of the scenario. */
+  readonly labels?: Readonly<Record<string, string>> | undefined
   readonly generators?: number | undefined
   readonly seed?: number | undefined
   /** The caller's own limit for this run. */
@@ -54,21 +56,11 @@ export async function admitRun(
   rules: AdmissionRules,
   ports: { readonly objects: ObjectStore; epochMs(): number; random(): number },
 ): Promise<Admission> {
-  const contents = new Map<string, Uint8Array>()
-  const missing: Fault[] = []
-  for (const [path, sha256] of Object.entries(posted.files)) {
-    const bytes = await ports.objects.get(keys.upload(sha256))
-    if (bytes === undefined)
-      missing.push({
-        path: `files.${path}`,
-        message: `there is no upload ${sha256}`,
-        expected: 'the SHA-256 of bytes that were put where POST /uploads says',
-      })
-    else contents.set(path, bytes)
-  }
+  const { contents, faults: missing } = await readUploads(ports.objects, posted.files)
   const reading = readPosted(posted, contents)
   if (!reading.ok) return { ok: false, kind: 'bad', faults: [...missing, ...reading.faults] }
-  const { scenario } = reading.value
+  const { scenario: written } = reading.value
+  const scenario = { ...written, labels: { ...written.labels, ...posted.labels } }
   const seed = posted.seed ?? scenario.seed ?? Math.floor(ports.random() * 2 ** 32)
   const { generators: asked } = posted
   const quote = await rules.quote({ scenario, seed, nowMs: ports.epochMs(), ...(asked !== undefined && { asked }) })
@@ -76,7 +68,8 @@ export async function admitRun(
   const targets = targetFaults(scenario, rules)
   const limits = [...quote.refusals, ...callerLimit(posted.estimateUsdMax, quote.estimate?.totalUsd ?? 0)]
   const faults = [...bad, ...targets, ...limits]
-  if (faults.length === 0) return { ok: true, read: reading.value, quote, seed, warnings: reading.warnings }
+  if (faults.length === 0)
+    return { ok: true, read: { ...reading.value, scenario }, quote, seed, warnings: reading.warnings }
   if (bad.length > 0) return { ok: false, kind: 'bad', faults }
   if (targets.length > 0) return { ok: false, kind: 'target', faults }
   return { ok: false, kind: 'limit', faults, quote }

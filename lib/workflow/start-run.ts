@@ -3,6 +3,7 @@ import { keys } from '../store/keys.ts'
 import type { ObjectStore } from '../store/object-store.ts'
 import type { RunRecord, RunStore } from '../store/run-store.ts'
 import { type AdmissionRules, admitRun, type PostedScenario, type Refusal } from './admit-run.ts'
+import { withTrueState } from './find-run.ts'
 import { newRunId } from './run-id.ts'
 import { putRequest, storeRequestAs } from './store-request.ts'
 
@@ -39,7 +40,7 @@ export type Started =
 
 /** Runs that may be under way are among the newest. */
 const newestRuns = 100
-/** A run that was planned so long ago and has not begun never will. */
+/** A run that was planned so long ago and has not begun never will; one that has begun has a watcher by then. */
 const plannedForMs = 900_000
 
 /**
@@ -84,12 +85,15 @@ export async function startRun(ports: StartPorts, posted: PostedScenario, origin
   return { kind: 'started', record, reasons }
 }
 
+/** A run whose process or execution died says `running` for ever; its watcher is silent, and its load has ended by the lease. */
 async function underWay({ runs, epochMs }: StartPorts): Promise<number> {
+  const nowMs = epochMs()
+  const isYoung = ({ createdAt }: RunRecord) => nowMs - Date.parse(createdAt) < plannedForMs
   const { records } = await runs.list({ limit: newestRuns })
-  return records.filter(
-    ({ state, createdAt }) =>
-      state === 'running' || (state === 'planned' && epochMs() - Date.parse(createdAt) < plannedForMs),
-  ).length
+  const young = records.filter(record => isYoung(record) && (record.state === 'planned' || record.state === 'running'))
+  const old = records.filter(record => !isYoung(record) && record.state === 'running')
+  const known = await Promise.all(old.map(record => withTrueState(runs, record, nowMs)))
+  return young.length + known.filter(({ state }) => state === 'running').length
 }
 
 /** 100 bits: of a million runs no two have the same. Fits the name of an execution and a segment of a key. */

@@ -17,6 +17,36 @@ describe('a stored scenario', () => {
     expect((await ask('GET', '/scenarios/shop')).status).toBe(404)
   })
 
+  it('is not made by who asks to change one', async () => {
+    const { ask } = apiHere()
+    expect((await ask('PUT', '/scenarios/shop', { scenario: scenario() }, { 'if-match': '*' })).status).toBe(412)
+    await ask('PUT', '/scenarios/shop', { scenario: scenario() })
+    expect((await ask('PUT', '/scenarios/shop', { scenario: scenario() }, { 'if-match': '*' })).status).toBe(200)
+  })
+
+  it('is on a page of the list that an answer of Lambda can hold', async () => {
+    const { ask, store } = apiHere()
+    const names = Array.from({ length: 20 }, (_, at) => `s${String(at).padStart(2, '0')}`)
+    for (const name of names) await store.documents.put('scenario', name, { text: 'x'.repeat(370_000) })
+    const listed: string[] = []
+    for (let after: string | undefined = ''; after !== undefined; ) {
+      const answer = await ask('GET', `/scenarios${after === '' ? '' : `?after=${after}`}`)
+      expect(Buffer.byteLength(JSON.stringify(answer.text))).toBeLessThan(6_000_000)
+      const page = answer.json as { scenarios: { name: string }[]; next?: string }
+      listed.push(...page.scenarios.map(({ name }) => name))
+      after = page.next
+    }
+    expect(listed).toEqual(names)
+  })
+
+  it('names every upload that is missing', async () => {
+    const { ask } = apiHere()
+    const files = { 'a.csv': '0'.repeat(64), 'b.csv': '1'.repeat(64) }
+    const answer = await ask('PUT', '/scenarios/shop', { scenario: scenario(), files })
+    expect(answer.status).toBe(400)
+    for (const sha256 of Object.values(files)) expect(answer.text).toContain(sha256)
+  })
+
   it('is refused with its faults, and under no name that a URL could not hold', async () => {
     const { ask } = apiHere()
     const bad = await ask('PUT', '/scenarios/shop', { scenario: scenario({ steps: [{ gett: '/' }] }) })

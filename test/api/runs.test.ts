@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { putArtifact } from '../../lib/store/artifact.ts'
+import { needArtifact, putArtifact } from '../../lib/store/artifact.ts'
 import { keys } from '../../lib/store/keys.ts'
+import type { RunRequest } from '../../lib/workflow/run-request.ts'
 import { apiHere, scenario } from './api-here.ts'
 
 const withKey = (key: string) => ({ 'idempotency-key': key })
@@ -77,6 +78,28 @@ describe('starting a run', () => {
     expect((await ask('POST', '/runs', { scenario: scenario() })).status).toBe(429)
     await store.runs.update(first.id, { state: 'done' })
     expect((await ask('POST', '/runs', { scenario: scenario() })).status).toBe(202)
+  })
+
+  it('is not refused for runs that say they go on, and have not been watched for long', async () => {
+    let nowMs = Date.now()
+    const { ask, store } = apiHere({ epochMs: () => nowMs })
+    for (const _ of ['one', 'two']) {
+      const { id } = (await ask('POST', '/runs', { scenario: scenario() })).json as { id: string }
+      await store.runs.update(id, { state: 'running' })
+    }
+    nowMs += 600_000
+    expect((await ask('POST', '/runs', { scenario: scenario() })).status).toBe(429)
+    nowMs += 600_000
+    expect((await ask('POST', '/runs', { scenario: scenario() })).status).toBe(202)
+  })
+
+  it("takes labels over the scenario's", async () => {
+    const { ask, store } = apiHere()
+    const labels = { team: 'shop', build: '1' }
+    const posted = { scenario: scenario({ labels }), labels: { build: '2' } }
+    const { id } = (await ask('POST', '/runs', posted)).json as { id: string }
+    const request = await needArtifact<RunRequest>(store.objects, keys.request(id), 'squall.request.v1')
+    expect(request.scenario.labels).toEqual({ team: 'shop', build: '2' })
   })
 
   it.each([
