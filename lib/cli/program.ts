@@ -192,7 +192,7 @@ export function program(terminal: Terminal, done: (code: number) => void): Comma
     .option('--port <n>', 'the port; 0 takes a free one', wholeNumber('--port', 0, 65_535), 8787)
     .option(
       '--allow <target>',
-      'a host or an address range that runs may be sent to, beside this machine (repeatable)',
+      'a host, an address or an address range that runs may be sent to, beside this machine (repeatable)',
       (value, before: readonly string[]) => [...before, value],
       [] as readonly string[],
     )
