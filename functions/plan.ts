@@ -23,9 +23,9 @@ export type PlanOutput = {
 }
 
 /**
- * State Plan: the request becomes a plan, the data sets become slices, `before:` runs. Throws where `before:` fails or a target is not
- * allowed; then the run is recorded as refused, with the reason, and no load is sent. An abort ends `before:` and is no failure. Done
- * again after it was done it gives the same plan.
+ * State Plan: the request becomes a plan, the data sets become slices, `before:` runs. Throws where `before:` fails, a
+ * target is not allowed or a secret is nowhere; then the run is recorded as refused, with the reason, and no load is sent.
+ * An abort ends `before:` and is no failure. Done again after it was done it gives the same plan.
  */
 export const plan =
   (ports: Ports) =>
