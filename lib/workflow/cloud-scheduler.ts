@@ -5,15 +5,11 @@ import {
   SchedulerClient,
   UpdateScheduleCommand,
 } from '@aws-sdk/client-scheduler'
+import type { StartTimes } from '../plan/start-times.ts'
 import type { Deployment } from './deployment.ts'
 
-/** When a schedule starts its runs. */
-export type ScheduleTimes = {
-  /** `cron(0 2 * * ? *)` or `rate(1 day)`. */
-  readonly expression: string
-  readonly timeZone: string
-  readonly enabled: boolean
-}
+/** When a schedule starts its runs, and whether it does. */
+export type ScheduleTimes = StartTimes & { readonly enabled: boolean }
 
 /** Makes and removes what starts runs at their times. */
 export type Scheduler = {
