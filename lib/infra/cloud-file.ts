@@ -14,9 +14,12 @@ const cloudSchema = z.object({
 })
 export type CloudFile = z.infer<typeof cloudSchema>
 
-export function writeCloudFile(cloud: CloudFile): void {
-  mkdirSync(dirname(CLOUD_FILE), { recursive: true })
-  writeFileSync(CLOUD_FILE, `${JSON.stringify(cloud, null, 2)}\n`)
+export function writeCloudFile(cloud: CloudFile, folder = '.'): void {
+  const file = join(folder, CLOUD_FILE)
+  const made = mkdirSync(dirname(file), { recursive: true })
+  // Runs of this machine will be kept in the folder, too, and their data must not be committed by accident.
+  if (made !== undefined) writeFileSync(join(dirname(file), '.gitignore'), '*\n')
+  writeFileSync(file, `${JSON.stringify(cloud, null, 2)}\n`)
 }
 
 /** Undefined where there is none, or none that this version wrote. */
