@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { RunRecord } from '../store/run-store.ts'
-import type { ApiClient } from './api-client.ts'
+import { type ApiClient, ApiProblem } from './api-client.ts'
 
 const recordSchema = z.custom<RunRecord>(
   value => typeof value === 'object' && value !== null && 'id' in value && 'state' in value,
@@ -28,7 +28,18 @@ export async function listCloudRuns(client: ApiClient, limit: number): Promise<r
 /** Runs whose id begins with the text; `last` is the newest. More than one: the text is ambiguous. */
 export async function findCloudRuns(client: ApiClient, text: string): Promise<readonly RunRecord[]> {
   if (text === 'last') return listCloudRuns(client, 1)
-  const begun = (await listCloudRuns(client, searched)).filter(({ id }) => id.startsWith(text))
-  const exact = begun.find(({ id }) => id === text)
-  return exact === undefined ? begun : [exact]
+  const exact = await cloudRun(client, text)
+  if (exact !== undefined) return [exact]
+  return (await listCloudRuns(client, searched)).filter(({ id }) => id.startsWith(text))
+}
+
+/** The run of exactly this id, however old; an abort must not wait for a search. */
+async function cloudRun(client: ApiClient, id: string): Promise<RunRecord | undefined> {
+  try {
+    return await client.json({ method: 'GET', path: `runs/${encodeURIComponent(id)}` }, recordSchema)
+  } catch (error) {
+    // 400: no text that could be an id.
+    if (error instanceof ApiProblem && (error.status === 404 || error.status === 400)) return undefined
+    throw error
+  }
 }
