@@ -43,7 +43,10 @@ describe('docs/command-line.md', () => {
     (name, command) => {
       const title = chapters(page).find(one => one === `squall ${name}` || one.startsWith(`squall ${name} `)) ?? ''
       const text = chapter(page, title)
-      const shared = text.includes('(#scenario-options)') ? optionsIn(chapter(page, 'Scenario options')) : {}
+      const shared = {
+        ...(text.includes('(#scenario-options)') && optionsIn(chapter(page, 'Scenario options'))),
+        ...(text.includes('(#deployment-options)') && optionsIn(chapter(page, 'Deployment options'))),
+      }
       const actual = command.options.map(({ flags, description, defaultValue }) => {
         const shown = typeof defaultValue === 'string' || typeof defaultValue === 'number' ? `\`${defaultValue}\`` : ''
         return [flags, `${description}|${shown}`]
