@@ -1,6 +1,7 @@
 import { openLocalStore } from '../store/local-store.ts'
 import type { EndpointOptions } from '../workflow/cloud-endpoint.ts'
 import { findRuns, withTrueState } from '../workflow/find-run.ts'
+import { needsCloud } from './cloud-only.ts'
 import { CommandExit, exitCode } from './exit-code.ts'
 import { theRun } from './find-run.ts'
 import type { Terminal } from './terminal.ts'
@@ -12,6 +13,7 @@ export async function abortCommand(
   terminal: Terminal,
 ): Promise<number> {
   if (options.cloud) return abortInCloud(text, options, terminal)
+  needsCloud({ '--api': options.api, '--profile': options.profile, '--region': options.region })
   const store = openLocalStore(options.store)
   try {
     const run = await withTrueState(store.runs, theRun(await findRuns(store.runs, text), text), Date.now())
@@ -33,6 +35,8 @@ async function abortInCloud(text: string, options: EndpointOptions, terminal: Te
   ])
   return askCloud(options, async client => {
     const run = theRun(await findCloudRuns(client, text), text)
+    if (run.state !== 'running' && run.state !== 'planned')
+      throw new CommandExit(exitCode.notStarted, `run ${run.id} is not under way: it is ${run.state}`)
     await abortCloudRun(client, run.id, 'stopped by squall abort')
     terminal.out(`run ${run.id} is being stopped; squall report ${run.id} --cloud shows its report\n`)
     return exitCode.pass

@@ -2,6 +2,7 @@ import { renderPlan } from '../report/plan-view.ts'
 import { printScenario } from '../scenario/print-scenario.ts'
 import type { Attachments, Scenario } from '../scenario/scenario.ts'
 import { prepareRun } from '../workflow/prepare-run.ts'
+import { needsCloud } from './cloud-only.ts'
 import { CommandExit, exitCode } from './exit-code.ts'
 import { faultText } from './fault-text.ts'
 import { type ScenarioOptions, scenarioSource } from './scenario-options.ts'
@@ -19,9 +20,7 @@ export type CheckOptions = ScenarioOptions & {
 /** `squall check FILE`: every fault at once (exit 3), or the plan. Nothing is sent. */
 export async function checkCommand(file: string, options: CheckOptions, terminal: Terminal): Promise<number> {
   const { region, answerTime, answerSize, json } = options
-  const cloudOnly = { '--region': region, '--answer-time': answerTime, '--answer-size': answerSize, '--json': json }
-  const [idle] = Object.entries(cloudOnly).find(([, value]) => value !== undefined) ?? []
-  if (idle !== undefined) throw new CommandExit(exitCode.notStarted, `${idle} goes with --cloud`)
+  needsCloud({ '--region': region, '--answer-time': answerTime, '--answer-size': answerSize, '--json': json })
   const { generators } = options
   const prepared = await prepareRun(scenarioSource(file, options), {
     ...(generators !== undefined && { generators }),

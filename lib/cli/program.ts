@@ -56,7 +56,7 @@ export function program(terminal: Terminal, done: (code: number) => void): Comma
       done(
         options.cloud
           ? await (await import('./run-cloud-command.ts')).runCloudCommand(source, options, terminal)
-          : await (await import('./run-command.ts')).runCommand(source, options, terminal),
+          : await (await import('./run-command.ts')).runHereCommand(source, options, terminal),
       ),
     )
 

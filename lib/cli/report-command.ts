@@ -4,6 +4,7 @@ import { keys } from '../store/keys.ts'
 import { openLocalStore } from '../store/local-store.ts'
 import type { EndpointOptions } from '../workflow/cloud-endpoint.ts'
 import { findRuns } from '../workflow/find-run.ts'
+import { needsCloud } from './cloud-only.ts'
 import { CommandExit, exitCode } from './exit-code.ts'
 import { theRun } from './find-run.ts'
 import { parseReportOutput, prepareOutputs, writeReport } from './report-output.ts'
@@ -26,6 +27,7 @@ export async function reportCommand(text: string, options: ReportOptions, termin
 }
 
 async function reportHere(text: string, options: ReportOptions): Promise<Report> {
+  needsCloud({ '--api': options.api, '--profile': options.profile, '--region': options.region })
   const store = openLocalStore(options.store)
   try {
     const run = theRun(await findRuns(store.runs, text), text)

@@ -1,6 +1,5 @@
 import type { Report } from '../report/report.ts'
 import type { ApiClient } from '../workflow/api-client.ts'
-import type { EndpointOptions } from '../workflow/cloud-endpoint.ts'
 import { abortCloudRun, type CloudFollower, followCloudRun, startCloudRun } from '../workflow/cloud-run.ts'
 import { scenarioUpload } from '../workflow/scenario-upload.ts'
 import { askCloud } from './cloud-client.ts'
@@ -9,16 +8,17 @@ import { CommandExit, exitCode, exitCodeOf } from './exit-code.ts'
 import { faultText, warningText } from './fault-text.ts'
 import { chooseProgress, type Progress } from './progress.ts'
 import { prepareOutputs, type ReportOutput, reportOutputs, withTerminalReport, writeReports } from './report-output.ts'
-import type { RunCommandOptions } from './run-command.ts'
+import type { CloudOnly, RunCommandOptions } from './run-command.ts'
 import { scenarioSource } from './scenario-options.ts'
 import type { Terminal } from './terminal.ts'
 
-export type RunCloudOptions = RunCommandOptions &
-  EndpointOptions & { readonly detach?: true; readonly abortOnExit?: true }
+export type RunCloudOptions = RunCommandOptions & CloudOnly
 
 /** `squall run FILE --cloud`: started by the API, followed and reported as a local run is. */
 export async function runCloudCommand(named: string, options: RunCloudOptions, terminal: Terminal): Promise<number> {
   const outputs = reportOutputs(options)
+  if (options.detach && outputs.length > 0)
+    throw new CommandExit(exitCode.notStarted, '--detach waits for no report: squall report RUN --cloud has it later')
   const upload = await scenarioUpload(scenarioSource(named, options))
   if (!upload.ok) throw new CommandExit(exitCode.notStarted, faultText(upload.faults))
   await prepareOutputs(outputs)

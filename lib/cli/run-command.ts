@@ -5,9 +5,11 @@ import { scenarioText } from '../scenario/url-scenario.ts'
 import { keys } from '../store/keys.ts'
 import { type LocalStore, openLocalStore } from '../store/local-store.ts'
 import { reasonOf, StoreError } from '../store/store-error.ts'
+import type { EndpointOptions } from '../workflow/cloud-endpoint.ts'
 import { type PreparedRun, prepareRun, type ScenarioSource } from '../workflow/prepare-run.ts'
 import { RunRefused, runScenario } from '../workflow/run-scenario.ts'
 import { systemLookup } from '../workflow/target-host.ts'
+import { needsCloud } from './cloud-only.ts'
 import { CommandExit, exitCode, exitCodeOf } from './exit-code.ts'
 import { faultText, warningText } from './fault-text.ts'
 import { listenForInterrupt } from './interrupt.ts'
@@ -24,6 +26,26 @@ export type RunCommandOptions = ScenarioOptions & {
   readonly json?: true
   readonly quiet?: true
   readonly store: string
+}
+
+/** What only a run of the deployment takes. */
+export type CloudOnly = EndpointOptions & { readonly detach?: true; readonly abortOnExit?: true }
+
+/** `squall run FILE|URL` without `--cloud`. */
+export async function runHereCommand(
+  named: string,
+  options: RunCommandOptions & CloudOnly,
+  terminal: Terminal,
+): Promise<number> {
+  const { api, profile, region, detach, abortOnExit } = options
+  needsCloud({
+    '--api': api,
+    '--profile': profile,
+    '--region': region,
+    '--detach': detach,
+    '--abort-on-exit': abortOnExit,
+  })
+  return runCommand(named, options, terminal)
 }
 
 /** `squall run FILE|URL`: reads, plans, runs, reports; the exit code is the verdict. */
