@@ -87,12 +87,22 @@ async function mergeLegs(objects: Ports['objects'], plan: Plan, stopped: boolean
   const merge = new SummaryMerge(plan)
   for (const { number } of plan.legs) {
     const bytes = await objects.get(keys.legSummary(plan.runId, number))
-    // A leg whose Merge failed for good is merged here: a late summary is better than a lost one. After a stop there are
-    // legs whose generators never began, and nothing is lost that was never begun.
-    if (bytes !== undefined) merge.addSummary(bytes)
-    else if (!stopped || (await isBegun(objects, plan, number))) merge.addSummary(await mergeLeg(objects, plan, number))
+    // A leg whose Merge failed for good, or whose summary is damaged, is merged here: a late summary is better than a lost
+    // one. After a stop there are legs whose generators never began, and nothing is lost that was never begun.
+    if (bytes !== undefined && added(merge, bytes)) continue
+    if (!stopped || (await isBegun(objects, plan, number))) merge.addSummary(await mergeLeg(objects, plan, number))
   }
   return merge.summary()
+}
+
+/** False, and nothing is added, where the bytes are not a summary: their checksum stands before all else. */
+function added(merge: SummaryMerge, bytes: Uint8Array): boolean {
+  try {
+    merge.addSummary(bytes)
+    return true
+  } catch {
+    return false
+  }
 }
 
 async function isBegun(objects: Ports['objects'], plan: Plan, leg: number): Promise<boolean> {

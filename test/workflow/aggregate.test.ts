@@ -51,3 +51,22 @@ it('a generator that stopped for want of a sign of life is named as the cause, a
   expect(verdict.result).toBe('inconclusive')
   expect(verdict.reasons[0]).toMatch(/^generator 1 of 1 stopped after .*: the run gave no sign of life for 0\.1 s$/)
 })
+
+it('a leg whose stored summary is damaged is merged again from its shards', async () => {
+  const server = await target()
+  const wanted = scenario(server.url, [iterations(5, 1)], [flow([get('/')])])
+  const { store, ports } = await storedRun(wanted)
+  const startUs = monotonicClock.nowUs()
+  await generate({ ...ports, clock: monotonicClock, nonce: 'n', awaitStart: async () => startUs })({
+    runId,
+    leg: 0,
+    shard: 0,
+  })
+  await merge(ports)({ runId, leg: 0 })
+  const bytes = new Uint8Array((await store.objects.get(keys.legSummary(runId, 0))) ?? [])
+  bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1
+  await store.objects.put(keys.legSummary(runId, 0), bytes)
+  await aggregate(ports)({ runId })
+  const report = await needArtifact<Report>(store.objects, keys.report(runId, 'report.json'), 'squall.report.v1')
+  expect([report.total.count, report.lost]).toEqual([5, []])
+})
