@@ -2,7 +2,7 @@ import { dataSlice, encodeDataSlice } from '../lib/plan/data-slice.ts'
 import { legSliceRows, sliceLeg } from '../lib/plan/leg-slices.ts'
 import { makePlan, type PlanInput } from '../lib/plan/make-plan.ts'
 import type { Plan } from '../lib/plan/plan.ts'
-import { getArtifact, needArtifact, putArtifact } from '../lib/store/artifact.ts'
+import { getArtifact, needArtifact, putArtifactIfAbsent } from '../lib/store/artifact.ts'
 import { keys } from '../lib/store/keys.ts'
 import { readRows, storeBefore } from '../lib/workflow/attachments.ts'
 import { runOutside } from '../lib/workflow/before-after.ts'
@@ -50,7 +50,9 @@ export const plan =
     if (before.ok && planned.scenario.before.length > 0) await storeBefore(objects, runId, before.saved)
     // Slices and `before:` take their time, and the common start lies so far ahead of what comes now.
     const final = planNow()
-    await putArtifact(objects, keys.plan(runId), final)
+    if (!(await putArtifactIfAbsent(objects, keys.plan(runId), final)))
+      // An invocation that was taken for dead was faster: what it has planned is what others work by.
+      return planOutput(await needArtifact<Plan>(objects, keys.plan(runId), 'squall.plan.v1'))
     await runs.update(runId, { state: 'running', generators: final.shardCount, loadMs: final.loadMs })
     return planOutput(final)
   }

@@ -11,6 +11,15 @@ export function putArtifact<T extends Artifact>(objects: ObjectStore, key: strin
   return objects.put(key, encoder.encode(JSON.stringify(artifact)))
 }
 
+/** Writes it only where nothing is; false if something is. */
+export function putArtifactIfAbsent<T extends Artifact>(
+  objects: ObjectStore,
+  key: string,
+  artifact: T,
+): Promise<boolean> {
+  return objects.putIfAbsent(key, encoder.encode(JSON.stringify(artifact)))
+}
+
 /**
  * Reads an artifact of the kind and version that is asked for; undefined where there is none.
  * Throws a `StoreError` for another kind or version, and for what is not JSON.

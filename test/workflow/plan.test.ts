@@ -40,3 +40,15 @@ it('done again it gives the plan that is there, and runs `before:` no second tim
   expect(await plan({ ...ports, planning })({ runId })).toEqual(first)
   expect(server.urls()).toEqual(['GET /login'])
 })
+
+it('done twice at the same time it gives one plan, which is the one that is stored', async () => {
+  const wanted = scenario('http://127.0.0.1:1', [closed(1, 1000)], [flow([get('/')])])
+  const { store, ports } = await storedRun(wanted)
+  await store.objects.delete(keys.plan(runId))
+  let nowMs = 1_000_000
+  const later = { ...ports, planning, epochMs: () => (nowMs += 1000) }
+  const [one, other] = await Promise.all([plan(later)({ runId }), plan(later)({ runId })])
+  const stored = await needArtifact<Plan>(store.objects, keys.plan(runId), 'squall.plan.v1')
+  expect(one).toEqual(other)
+  expect(one.legs.map(({ invokeAt }) => invokeAt)).toEqual(stored.legs.map(({ invokeAt }) => invokeAt))
+})
