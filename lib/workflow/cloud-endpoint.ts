@@ -1,17 +1,6 @@
-import { readFileSync } from 'node:fs'
-import * as z from 'zod'
+import { CLOUD_FILE, readCloudFile } from '../infra/cloud-file.ts'
 import type { Fault } from '../scenario/fault.ts'
 import { apiKeySigner, iamSigner, type RequestSigner, unsigned } from './request-signer.ts'
-
-/** Written by `squall deploy` for those who run from the same folder. */
-const cloudFile = '.squall/cloud.json'
-
-const cloudSchema = z.object({
-  schema: z.literal('squall.cloud.v1'),
-  apiUrl: z.url(),
-  region: z.string(),
-  auth: z.enum(['iam', 'apiKey', 'none']),
-})
 
 /** The HTTP API that runs are started at, and how requests to it are signed. */
 export type CloudEndpoint = { readonly url: URL; readonly sign: RequestSigner }
@@ -36,7 +25,7 @@ export async function cloudEndpoint(
   const text = options.api ?? env['SQUALL_API'] ?? written?.apiUrl
   if (text === undefined)
     return {
-      message: `no deployment is known here: neither --api, nor SQUALL_API, nor ${cloudFile}`,
+      message: `no deployment is known here: neither --api, nor SQUALL_API, nor ${CLOUD_FILE}`,
       expected: 'the URL of the HTTP API of a deployment',
       fix: 'squall deploy, or --api https://ID.execute-api.REGION.amazonaws.com/v1',
     }
@@ -51,7 +40,7 @@ export async function cloudEndpoint(
   if (key !== undefined && key !== '') return { url, sign: apiKeySigner(key) }
   const isEmulator = url.pathname.includes('/_aws/execute-api/')
   const isLocal = ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname) && !isEmulator
-  if (isLocal || (written?.auth === 'none' && written.apiUrl === text)) return { url, sign: unsigned }
+  if (isLocal) return { url, sign: unsigned }
   const inHost = /\.execute-api\.([a-z0-9-]+)\.amazonaws\.com/.exec(url.hostname)?.[1]
   const region = options.region ?? inHost ?? written?.region ?? env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION']
   if (region === undefined)
@@ -62,12 +51,4 @@ export async function cloudEndpoint(
     }
   const { profile } = options
   return { url, sign: await iamSigner({ region, ...(profile !== undefined && { profile }) }) }
-}
-
-function readCloudFile(): z.infer<typeof cloudSchema> | undefined {
-  try {
-    return cloudSchema.safeParse(JSON.parse(readFileSync(cloudFile, 'utf8'))).data
-  } catch {
-    return undefined
-  }
 }
