@@ -10,6 +10,8 @@ export interface Progress {
   plan(plan: Plan): void
   live(live: LiveFigures): void
   note(text: string): void
+  /** Takes away what would be overwritten, and gives the cursor back; the next figures draw it again. */
+  clear(): void
   end(report: Report | undefined): void
 }
 
@@ -23,7 +25,7 @@ export function chooseProgress(options: { readonly json?: true; readonly quiet?:
 const plainEveryMs = 3000
 
 /** Nothing at all: `--quiet`. */
-const silentProgress: Progress = { plan() {}, live() {}, note() {}, end() {} }
+const silentProgress: Progress = { plan() {}, live() {}, note() {}, clear() {}, end() {} }
 
 /**
  * A small live picture that is overwritten in place, on a terminal. What draws it is loaded when the load has begun: it
@@ -32,6 +34,9 @@ const silentProgress: Progress = { plan() {}, live() {}, note() {}, end() {} }
 function terminalProgress(terminal: Terminal): Progress {
   let plan: Plan | undefined
   let picture: Picture | 'loading' | 'over' | undefined
+  const clear = () => {
+    if (typeof picture === 'object') picture.clear()
+  }
   return {
     plan: made => {
       plan = made
@@ -46,11 +51,12 @@ function terminalProgress(terminal: Terminal): Progress {
       }
     },
     note: text => {
-      if (typeof picture === 'object') picture.clear()
+      clear()
       terminal.err(`${text}\n`)
     },
+    clear,
     end: () => {
-      if (typeof picture === 'object') picture.clear()
+      clear()
       picture = 'over'
     },
   }
@@ -65,7 +71,14 @@ async function loadPicture(plan: Plan, terminal: Terminal): Promise<Picture> {
   ])
   const update = createLogUpdate(process.stderr)
   const view = progressView(plan, { width: terminal.width, colour: terminal.errColour })
-  return { show: live => update(view.lines(live).join('\n')), clear: () => update.clear() }
+  return {
+    show: live => update(view.lines(live).join('\n')),
+    clear() {
+      update.clear()
+      // It hides the cursor while it draws.
+      update.done()
+    },
+  }
 }
 
 /** One plain line every few seconds, for logs; its words, too, are loaded with the first of them. */
@@ -86,6 +99,7 @@ export function plainProgress(terminal: Terminal): Progress {
       })
     },
     note: text => terminal.err(`${text}\n`),
+    clear() {},
     end: () => {
       over = true
     },
@@ -102,6 +116,7 @@ export function jsonProgress(terminal: Terminal): Progress {
     plan: plan => tell(events.plan(plan)),
     live: live => tell(events.live(live)),
     note: text => tell(events.warning(text)),
+    clear() {},
     end: report => {
       if (report !== undefined) tell(events.end(report))
     },

@@ -3,10 +3,11 @@ import type { ApiClient } from '../workflow/api-client.ts'
 import { abortCloudRun, type CloudFollower, followCloudRun, startCloudRun } from '../workflow/cloud-run.ts'
 import { scenarioUpload } from '../workflow/scenario-upload.ts'
 import { askCloud } from './cloud-client.ts'
-import { askWhatBecomes, type Fate } from './cloud-fate.ts'
+import { askWhatBecomes, type Fate, processKeyboard } from './cloud-fate.ts'
 import { CommandExit, exitCode, exitCodeOf } from './exit-code.ts'
 import { faultText, warningText } from './fault-text.ts'
-import { chooseProgress, type Progress } from './progress.ts'
+import { type PausableProgress, pausableProgress } from './pausable-progress.ts'
+import { chooseProgress } from './progress.ts'
 import { prepareOutputs, type ReportOutput, reportOutputs, withTerminalReport, writeReports } from './report-output.ts'
 import type { CloudOnly, RunCommandOptions } from './run-command.ts'
 import { scenarioSource } from './scenario-options.ts'
@@ -22,7 +23,7 @@ export async function runCloudCommand(named: string, options: RunCloudOptions, t
   const upload = await scenarioUpload(scenarioSource(named, options))
   if (!upload.ok) throw new CommandExit(exitCode.notStarted, faultText(upload.faults))
   await prepareOutputs(outputs)
-  const progress = chooseProgress(options, terminal)
+  const progress = pausableProgress(chooseProgress(options, terminal))
   for (const warning of upload.warnings) progress.note(warningText(warning))
   const { generators, seed } = options
   return askCloud(options, async client => {
@@ -44,7 +45,7 @@ export async function runCloudCommand(named: string, options: RunCloudOptions, t
 
 type Showing = {
   readonly outputs: readonly ReportOutput[]
-  readonly progress: Progress
+  readonly progress: PausableProgress
   readonly options: RunCloudOptions
   readonly terminal: Terminal
 }
@@ -53,22 +54,31 @@ async function follow(client: ApiClient, runId: string, showing: Showing): Promi
   const { progress, options, terminal } = showing
   const left = new AbortController()
   let signalled: number | undefined
+  let isStopping = false
   const become = async (fate: Fate) => {
     if (fate === 'abort') {
+      isStopping = true
       progress.note(`stopping the load of run ${runId}; its report follows`)
-      await abortCloudRun(client, runId, 'interrupted by Ctrl-C').catch((error: unknown) =>
-        progress.note(`cannot stop it: ${error instanceof Error ? error.message : String(error)}`),
-      )
+      await abortCloudRun(client, runId, 'interrupted by Ctrl-C').catch((error: unknown) => {
+        isStopping = false
+        progress.note(`cannot stop it: ${error instanceof Error ? error.message : String(error)}`)
+      })
     } else if (fate === 'leave') {
       progress.note(
-        `run ${runId} goes on; squall report ${runId} --cloud shows its report, squall abort ${runId} --cloud stops it`,
+        isStopping
+          ? `run ${runId} is being stopped; squall report ${runId} --cloud shows its report`
+          : `run ${runId} goes on; squall report ${runId} --cloud shows its report, squall abort ${runId} --cloud stops it`,
       )
       left.abort()
     }
   }
-  const stopListening = askWhatBecomes(options.abortOnExit ? 'abort' : 'ask', terminal, (fate, code) => {
-    signalled = code
-    void become(fate)
+  const stopListening = askWhatBecomes(options.abortOnExit ? 'abort' : 'ask', processKeyboard(terminal), {
+    onAsk: () => progress.pause(),
+    onFate(fate, code) {
+      progress.resume()
+      signalled = code
+      void become(fate)
+    },
   })
   const follower: CloudFollower = {
     onPlan: plan => progress.plan(plan),

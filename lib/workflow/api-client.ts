@@ -46,6 +46,8 @@ export type Ask = {
   readonly query?: Readonly<Record<string, string | undefined>>
   readonly body?: unknown
   readonly headers?: Readonly<Record<string, string>>
+  /** Ends the waiting for an answer, and the repetitions: rejects with `ApiUnreachable`. */
+  readonly signal?: AbortSignal
 }
 
 /** A request may be sent so often; all of the API's are safe to repeat (POST by its Idempotency-Key). */
@@ -79,10 +81,10 @@ export class ApiClient {
   }
 
   #send(ask: Ask): Promise<Response> {
-    return this.#again(() => this.#sendOnce(ask))
+    return this.#again(() => this.#sendOnce(ask), ask.signal)
   }
 
-  async #again(send: () => Promise<Response>): Promise<Response> {
+  async #again(send: () => Promise<Response>, signal?: AbortSignal): Promise<Response> {
     for (let attempt = 1, pauseMs = firstPauseMs; ; attempt++, pauseMs *= 2) {
       try {
         const response = await send()
@@ -93,13 +95,14 @@ export class ApiClient {
         if (error instanceof ApiProblem) throw error
         const reason =
           error instanceof Error ? (error.cause instanceof Error ? error.cause.message : error.message) : ''
-        if (attempt === attempts) throw new ApiUnreachable(`${this.url.host} does not answer: ${reason}`, error)
+        if (attempt === attempts || signal?.aborted)
+          throw new ApiUnreachable(`${this.url.host} does not answer: ${reason}`, error)
       }
-      await sleep(pauseMs)
+      await sleep(pauseMs, undefined, signal === undefined ? {} : { signal }).catch(() => {})
     }
   }
 
-  async #sendOnce({ method, path, query, body, headers }: Ask): Promise<Response> {
+  async #sendOnce({ method, path, query, body, headers, signal }: Ask): Promise<Response> {
     const url = new URL(path, this.#endpoint.url)
     for (const [name, value] of Object.entries(query ?? {})) if (value !== undefined) url.searchParams.set(name, value)
     const text = body === undefined ? undefined : JSON.stringify(body)
@@ -110,17 +113,21 @@ export class ApiClient {
       body: text,
     })
     const { host: _, ...sent } = signed
+    const ended = () => {
+      const patience = AbortSignal.timeout(answerWithinMs)
+      return signal === undefined ? patience : AbortSignal.any([signal, patience])
+    }
     const response = await fetch(url, {
       method,
       headers: sent,
       redirect: 'manual',
       ...(text !== undefined && { body: text }),
-      signal: AbortSignal.timeout(answerWithinMs),
+      signal: ended(),
     })
     const elsewhere = response.headers.get('location')
     if (response.status !== 307 || elsewhere === null) return response
     // A large answer lies in the bucket, which takes the URL's own signature and refuses the fields of another.
-    return fetch(new URL(elsewhere, url), { signal: AbortSignal.timeout(answerWithinMs) })
+    return fetch(new URL(elsewhere, url), { signal: ended() })
   }
 }
 

@@ -92,7 +92,8 @@ export async function followCloudRun(
   stop: AbortSignal,
 ): Promise<Report | undefined> {
   const path = `runs/${encodeURIComponent(runId)}`
-  const get = <T>(part: string, schema: z.ZodType<T>) => client.json({ method: 'GET', path: `${path}${part}` }, schema)
+  const get = <T>(part: string, schema: z.ZodType<T>) =>
+    client.json({ method: 'GET', path: `${path}${part}`, signal: stop }, schema)
   let planned = false
   let lastMs = -1
   let connected = true
@@ -114,6 +115,7 @@ export async function followCloudRun(
         follower.onLive?.(live)
       }
     } catch (error) {
+      if (stop.aborted) break
       if (!isPassing(error)) throw error
       if (connected) follower.onConnection?.(false)
       connected = false
