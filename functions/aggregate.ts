@@ -15,7 +15,7 @@ import { legProgress } from '../lib/workflow/leg-progress.ts'
 import type { Ports, VerdictEvent } from '../lib/workflow/ports.ts'
 import { runCost } from '../lib/workflow/run-cost.ts'
 import type { RunRequest } from '../lib/workflow/run-request.ts'
-import { thresholdStop } from '../lib/workflow/stop-reason.ts'
+import { causeOfStop } from '../lib/workflow/stop-reason.ts'
 import { runInput } from '../lib/workflow/task-input.ts'
 import { mergeLeg } from './merge.ts'
 
@@ -139,13 +139,12 @@ function afterFailed(failure: string): Finding {
 }
 
 /**
- * Whether somebody, or a threshold, stopped the load, and when (by the first generator that stopped). A generator that
+ * Whether somebody, a threshold or the budget stopped the load, and when (by the first generator that stopped). A generator that
  * stopped by itself, for want of a sign of life, was stopped by nobody: the verdict names it as what it is.
  */
 function stopped(summary: Summary, control: Control | undefined): JudgeContext {
   const instants = summary.generators.flatMap(({ stoppedAtMs }) => (stoppedAtMs === undefined ? [] : [stoppedAtMs]))
   if (instants.length === 0 || control?.abort === undefined) return {}
   const atMs = Math.min(...instants)
-  const threshold = thresholdStop.parse(control.abort)
-  return { stopped: threshold === undefined ? { atMs, cause: 'user' } : { atMs, cause: 'threshold', threshold } }
+  return { stopped: { atMs, ...causeOfStop(control.abort) } }
 }

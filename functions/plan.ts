@@ -1,3 +1,4 @@
+import { lowestBudget } from '../lib/plan/budget.ts'
 import { dataSlice, encodeDataSlice } from '../lib/plan/data-slice.ts'
 import { legSliceRows, sliceLeg } from '../lib/plan/leg-slices.ts'
 import { makePlan, type PlanInput } from '../lib/plan/make-plan.ts'
@@ -35,7 +36,7 @@ export const plan =
     const known = await getArtifact<Plan>(objects, keys.plan(runId), 'squall.plan.v1')
     if (known !== undefined) return planOutput(known)
     const request = await needArtifact<RunRequest>(objects, keys.request(runId), 'squall.request.v1')
-    const planNow = () => makePlan({ ...request, nowMs: epochMs(), ...planningInput(ports) })
+    const planNow = () => makePlan({ ...request, nowMs: epochMs(), ...planningInput(ports, request) })
     const planned = planNow()
     const [fault] = await refusedTargets(ports, planned.scenario)
     if (fault !== undefined) return refuse(ports, runId, `${fault.path}: ${fault.message}`)
@@ -80,8 +81,19 @@ function planOutput({ runId, shardCount, legs }: Plan): PlanOutput {
   }
 }
 
-function planningInput({ planning }: Ports): Pick<PlanInput, 'local' | 'legTimes'> {
-  return planning.kind === 'local' ? { local: true } : { local: false, legTimes: planning.legTimes }
+/** On this machine a run costs nothing, and no budget means anything. */
+function planningInput(
+  { planning }: Ports,
+  { scenario, estimateUsdMax }: RunRequest,
+): Pick<PlanInput, 'local' | 'legTimes' | 'budget'> {
+  if (planning.kind === 'local') return { local: true }
+  const { legTimes, ceilings } = planning
+  const budget = lowestBudget({
+    scenario: scenario.budgetUsd,
+    caller: estimateUsdMax,
+    deployment: ceilings?.budgetUsd,
+  })
+  return { local: false, legTimes, ...(budget !== undefined && { budget }) }
 }
 
 /** Every shard gets only the rows that its iterations can ask for; one that may ask for all of a set reads that. */

@@ -1,5 +1,6 @@
 import { abortBreach } from '../lib/judge/abort-breach.ts'
-import { mergeSnapshots } from '../lib/measure/snapshot.ts'
+import { budgetBreach } from '../lib/judge/budget-breach.ts'
+import { type LiveFigures, mergeSnapshots } from '../lib/measure/snapshot.ts'
 import type { Plan } from '../lib/plan/plan.ts'
 import { getArtifact, needArtifact, putArtifact } from '../lib/store/artifact.ts'
 import { keys } from '../lib/store/keys.ts'
@@ -8,7 +9,8 @@ import { keepBeat } from '../lib/workflow/beat.ts'
 import { LiveLegs } from '../lib/workflow/live-legs.ts'
 import type { LiveRecord } from '../lib/workflow/live-record.ts'
 import type { Ports } from '../lib/workflow/ports.ts'
-import { thresholdStop } from '../lib/workflow/stop-reason.ts'
+import { costBasis } from '../lib/workflow/run-cost.ts'
+import { budgetStop, thresholdStop } from '../lib/workflow/stop-reason.ts'
 import { watchInput } from '../lib/workflow/task-input.ts'
 
 export type WatchOutput = {
@@ -20,7 +22,7 @@ export type WatchOutput = {
 
 /**
  * State Watch: raises the beat, merges the generators' snapshots into the live record, stops the load at a breached
- * abort threshold, and returns as soon as every shard has ended, or with `running: true` after a turn of five minutes.
+ * abort threshold or at its budget, and returns as soon as every shard has ended, or with `running: true` after a turn of five minutes.
  * With a reason to abort in its input, given where the execution itself has ended, it stops the load and waits until it
  * is silent: functions that an execution has invoked run on after its end.
  */
@@ -57,7 +59,10 @@ async function follow(ports: Ports, plan: Plan, checkBeat: () => void): Promise<
   let abortedMs: number | undefined
   for (;;) {
     checkBeat()
-    const atMs = await look(ports, plan, legs)
+    const live = await look(ports, plan, legs)
+    const stop = abortedMs === undefined ? reasonToStop(ports, plan, legs, live) : undefined
+    if (stop !== undefined) await runs.abort(plan.runId, stop)
+    const atMs = live?.atMs ?? Number.NEGATIVE_INFINITY
     if (atMs !== heardAtMs) heardMs = epochMs()
     heardAtMs = atMs
     if (legs.allOver) return { running: false, cutShort: false }
@@ -72,13 +77,28 @@ async function follow(ports: Ports, plan: Plan, checkBeat: () => void): Promise<
   }
 }
 
-/** Writes the live record anew and judges abort thresholds by it; the instant of the newest snapshot, if there is one. */
-async function look({ objects, runs, epochMs }: Ports, plan: Plan, legs: LiveLegs): Promise<number> {
+/** Writes the live record anew; what it says, if there is a snapshot. */
+async function look({ objects, epochMs }: Ports, plan: Plan, legs: LiveLegs): Promise<LiveFigures | undefined> {
   const snapshots = await legs.read(epochMs())
-  if (snapshots.length === 0) return Number.NEGATIVE_INFINITY
+  if (snapshots.length === 0) return undefined
   const live = mergeSnapshots(snapshots, plan)
   await putArtifact<LiveRecord>(objects, keys.live(plan.runId), { schema: 'squall.live.v1', live })
-  const breach = abortBreach(plan, live)
-  if (breach !== undefined) await runs.abort(plan.runId, thresholdStop.format(breach.text))
-  return live.atMs
+  return live
+}
+
+const NOTHING_SENT = { requests: 0, ratePerSecond: 0, bytesSent: 0, bytesReceived: 0 }
+
+/** A breached threshold before the budget: it is a verdict on the target. */
+function reasonToStop(
+  { planning, epochMs }: Ports,
+  plan: Plan,
+  legs: LiveLegs,
+  live: LiveFigures | undefined,
+): string | undefined {
+  const threshold = live && abortBreach(plan, live)
+  if (threshold !== undefined) return thresholdStop(threshold.text)
+  if (planning.kind === 'local') return undefined
+  const at = { nowMs: epochMs(), legEndsMs: legs.endsMs, live: live ?? NOTHING_SENT }
+  const breach = budgetBreach(plan, at, costBasis(planning.pricing))
+  return breach && budgetStop(breach)
 }

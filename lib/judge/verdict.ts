@@ -20,26 +20,26 @@ export type Verdict = {
   readonly findings: readonly Finding[]
 }
 
-/** What the summary does not know: whether and why the run was stopped before its end. */
-export type JudgeContext = {
-  readonly stopped?: {
-    /** From the start of the load. */
-    readonly atMs: number
-    /** `user`: Ctrl-C, an abort or an execution that ended from outside; `threshold`: an abort threshold was breached. */
-    readonly cause: 'user' | 'threshold'
-    /** The text of the breached threshold. */
-    readonly threshold?: string
-  }
-}
+export type StopCause =
+  /** Ctrl-C, an abort, or an execution that ended from outside. */
+  | { readonly cause: 'user' }
+  /** An abort threshold was breached; with its text. */
+  | { readonly cause: 'threshold'; readonly threshold: string }
+  /** The run had cost as much as it may; with a text that says how much. */
+  | { readonly cause: 'budget'; readonly cost: string }
+
+/** What the summary does not know: whether and why the run was stopped before its end, `atMs` from the start of the load. */
+export type JudgeContext = { readonly stopped?: { readonly atMs: number } & StopCause }
 
 /**
  * The verdict on a run. A fail stands only if it would stand had every missing planned request been a success faster
  * than the limit. A run with a standing fail fails; else with anything inconclusive it is inconclusive. A run that was
- * stopped from outside is always inconclusive; one that an abort threshold stopped always fails.
+ * stopped from outside is always inconclusive; one that an abort threshold stopped always fails; one that its budget
+ * stopped is inconclusive unless a fail stands.
  */
 export function judge(plan: Plan, summary: Summary, context: JudgeContext = {}): Verdict {
   const { stopped } = context
-  const stoppedText = stopped === undefined ? undefined : `stopped after ${formatMs(stopped.atMs)}`
+  const stoppedText = stopped && stopText(stopped)
   const limit = generatorLimit(summary)?.[0]
   const lateStarts = withoutCore(summary)
   const thresholdContext: ThresholdContext = {
@@ -57,8 +57,20 @@ export function judge(plan: Plan, summary: Summary, context: JudgeContext = {}):
   })
   const causes = trustCauses(plan, summary, stopped !== undefined)
   const result = overall(thresholds, causes, context)
-  const reasons = reasonsFor(result, thresholds, causes, stopped?.cause === 'user' ? stoppedText : undefined)
+  const reasons = reasonsFor(result, thresholds, causes, stopped && stopReason(stopped))
   return { result, reasons, thresholds, findings: findings(plan, summary) }
+}
+
+type Stopped = NonNullable<JudgeContext['stopped']>
+
+function stopText(stopped: Stopped): string {
+  return `stopped after ${formatMs(stopped.atMs)}${stopped.cause === 'budget' ? ' by its budget' : ''}`
+}
+
+/** A threshold that stopped the run is a reason of its own. */
+function stopReason(stopped: Stopped): string | undefined {
+  if (stopped.cause === 'threshold') return undefined
+  return stopped.cause === 'budget' ? `${stopText(stopped)}: ${stopped.cost}` : stopText(stopped)
 }
 
 function overall(
@@ -67,7 +79,8 @@ function overall(
   { stopped }: JudgeContext,
 ): VerdictResult {
   if (stopped?.cause === 'user') return 'inconclusive'
-  if (thresholds.some(threshold => threshold.result === 'fail') || stopped !== undefined) return 'fail'
+  if (thresholds.some(threshold => threshold.result === 'fail') || stopped?.cause === 'threshold') return 'fail'
+  if (stopped !== undefined) return 'inconclusive'
   if (causes.length > 0 || thresholds.some(threshold => threshold.result === 'inconclusive')) return 'inconclusive'
   return 'pass'
 }
@@ -83,7 +96,7 @@ function reasonsFor(
   result: VerdictResult,
   thresholds: readonly ThresholdResult[],
   causes: readonly string[],
-  stoppedText: string | undefined,
+  stopReason: string | undefined,
 ): readonly string[] {
   if (result === 'pass') return []
   const sentences = (wanted: VerdictResult) =>
@@ -91,6 +104,7 @@ function reasonsFor(
       .filter(threshold => threshold.result === wanted)
       .toSorted((a, b) => Number(a.default) - Number(b.default) || severity(b) - severity(a))
       .map(threshold => `${threshold.scope === 'all' ? '' : `${threshold.scope}: `}${threshold.reason}`)
-  const stopped = stoppedText === undefined ? [] : [stoppedText]
-  return [...stopped, ...sentences('fail'), ...causes, ...(stoppedText === undefined ? sentences('inconclusive') : [])]
+  const stopped = stopReason === undefined ? [] : [stopReason]
+  const first = result === 'fail' ? [...sentences('fail'), ...stopped] : [...stopped, ...sentences('fail')]
+  return [...first, ...causes, ...(stopReason === undefined ? sentences('inconclusive') : [])]
 }

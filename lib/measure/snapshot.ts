@@ -28,6 +28,9 @@ export type LiveFigures = {
   readonly started: number
   readonly missed: number
   readonly interrupted: number
+  /** Of requests and answers that have ended, over the network, heads included. */
+  readonly bytesSent: number
+  readonly bytesReceived: number
   /** The most frequent kinds first, at most 20. */
   readonly errors: readonly (readonly [string, number])[]
   /** What the abort thresholds are watched by. */
@@ -35,7 +38,7 @@ export type LiveFigures = {
 }
 
 type Snapshot = {
-  readonly schema: 'squall.snapshot.v1'
+  readonly schema: 'squall.snapshot.v2'
   /** Absent where it stands for shards whose leg is over. */
   readonly shard?: number
   readonly atMs: number
@@ -46,6 +49,8 @@ type Snapshot = {
   readonly started: number
   readonly missed: number
   readonly interrupted: number
+  readonly bytesSent: number
+  readonly bytesReceived: number
   /** Bucket, count, bucket, count ... at one significant digit. */
   readonly times: readonly number[]
   readonly maxUs: number
@@ -79,7 +84,7 @@ export function encodeSnapshot(
   const times: number[] = []
   all.forEachCount((index, count) => times.push(index, count))
   const snapshot: Snapshot = {
-    schema: 'squall.snapshot.v1',
+    schema: 'squall.snapshot.v2',
     shard,
     atMs: Math.round(atUs / 1000),
     users: activeUsers,
@@ -89,6 +94,7 @@ export function encodeSnapshot(
     started,
     missed,
     interrupted: measurements.interrupted,
+    ...transferredBytes(measurements),
     times,
     maxUs: all.maxUs,
     errors: mostFrequent(errorCounts(measurements)),
@@ -119,7 +125,7 @@ export function foldSnapshots(snapshots: readonly Uint8Array[]): Uint8Array {
   const counts: number[] = []
   times.forEachCount((index, count) => counts.push(index, count))
   const folded: Snapshot = {
-    schema: 'squall.snapshot.v1',
+    schema: 'squall.snapshot.v2',
     ...sums,
     users: 0,
     ratePerSecond: 0,
@@ -153,6 +159,8 @@ function addSnapshots(parts: readonly Snapshot[]) {
     started: total(part => part.started),
     missed: total(part => part.missed),
     interrupted: total(part => part.interrupted),
+    bytesSent: total(part => part.bytesSent),
+    bytesReceived: total(part => part.bytesReceived),
     errors: mostFrequent(kinds),
     abort: mergeLiveObservations(parts.flatMap(part => part.abort)),
   }
@@ -160,8 +168,8 @@ function addSnapshots(parts: readonly Snapshot[]) {
 
 function read(bytes: Uint8Array): Snapshot {
   const snapshot = JSON.parse(new TextDecoder().decode(bytes)) as Snapshot
-  if (snapshot.schema !== 'squall.snapshot.v1') {
-    throw new Error(`a ${snapshot.schema}, where this version of Squall reads squall.snapshot.v1`)
+  if (snapshot.schema !== 'squall.snapshot.v2') {
+    throw new Error(`a ${snapshot.schema}, where this version of Squall reads squall.snapshot.v2`)
   }
   return snapshot
 }
@@ -169,6 +177,19 @@ function read(bytes: Uint8Array): Snapshot {
 function percentileMs<Key extends 'p50Ms' | 'p95Ms' | 'p99Ms'>(key: Key, times: Histogram, percentile: number) {
   const us = observedPercentile(times, percentile)
   return us === undefined ? {} : ({ [key]: us / 1000 } as { readonly [K in Key]: number })
+}
+
+function transferredBytes(measurements: Measurements): Pick<Snapshot, 'bytesSent' | 'bytesReceived'> {
+  let bytesSent = 0
+  let bytesReceived = 0
+  for (const phase of measurements.plan.phases) {
+    for (const [request] of measurements.plan.requestNames.entries()) {
+      const figures = measurements.figures(phase.index, request)
+      bytesSent += figures?.bytesSent ?? 0
+      bytesReceived += figures?.bytesReceived ?? 0
+    }
+  }
+  return { bytesSent, bytesReceived }
 }
 
 function errorCounts(measurements: Measurements): ReadonlyMap<string, number> {

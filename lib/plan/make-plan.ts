@@ -2,6 +2,7 @@ import { type LoadPhase, phaseDurationMs } from '../scenario/load-phase.ts'
 import { flowNames, requestNames } from '../scenario/request-names.ts'
 import type { Scenario, Track } from '../scenario/scenario.ts'
 import { linearRate } from './arrivals.ts'
+import type { Budget } from './budget.ts'
 import { arrivalCount } from './cumulative-rate.ts'
 import { intervalMs } from './interval.ts'
 import { openMaxUsers } from './open-users.ts'
@@ -25,6 +26,7 @@ export type PlanInput = {
   readonly mostDerivedUsers?: number
   /** Lengths of legs, for a plan that is not local; tests shorten them. */
   readonly legTimes?: LegTimes
+  readonly budget?: Budget
 }
 
 /** A track without a load: one user, one iteration. */
@@ -80,6 +82,7 @@ export function makePlan(input: PlanInput): Plan {
     abortGraceMs: local ? 500 : 1_000,
     uploadMs: 20_000,
     ...(startAtMs === undefined ? {} : { startAtMs }),
+    ...(input.budget === undefined ? {} : { budget: input.budget }),
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Scenario } from '../scenario/scenario.ts'
+import type { Budget } from './budget.ts'
 
 /**
  * A phase of a track, placed in time. `plan.phases` lists those of all tracks one after another; the last entry of the
@@ -75,4 +76,6 @@ export type Plan = {
   readonly uploadMs: number
   /** Epoch ms of the common start; absent: as soon as all generators are ready. */
   readonly startAtMs?: number
+  /** Once the run costs more, its load is stopped. Absent where a run costs nothing. */
+  readonly budget?: Budget
 }

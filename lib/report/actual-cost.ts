@@ -32,7 +32,10 @@ export function actualCost(
     bytesOut: bytes.sent,
     bytesIn: bytes.received,
   }
-  const items = priceUsage(usageOf(plan, figures, assumptions), prices)
+  // Of a run that was stopped, legs to come were never invoked.
+  const begun = new Set([...summary.generators, ...summary.lost].map(({ leg }) => leg))
+  const legs = plan.legs.filter(({ number }) => begun.has(number))
+  const items = priceUsage(usageOf({ ...plan, legs }, figures, assumptions), prices)
   return { ...common, actualUsd: totalUsd(items), items }
 }
 

@@ -139,7 +139,11 @@ const layered = {
     'What decides between pass and fail. Without a global one on errors, `errors < 1%` is added.',
   ),
   strict: key(z.boolean(), 'true or false', 'Judges by the 95 % confidence interval instead of the figure.', false),
-  budget: key(usd, 'money', 'The most that a run may cost.'),
+  budget: key(
+    usd,
+    'money',
+    'The most that a run in AWS may cost: a dearer one is refused, and one that comes to it is stopped.',
+  ),
   seed: key(z.number().int(), 'count', 'Makes the random choices of every run the same. Default: drawn for each run.'),
 }
 

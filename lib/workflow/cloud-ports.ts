@@ -8,14 +8,19 @@ import { sleep } from './sleep.ts'
 /** The world of the workflow's functions in AWS. Those that send requests are given the way to their secrets. */
 export function cloudPorts(deployment: Deployment, secrets: Ports['secrets'] = noSecrets): Ports {
   const { objects, runs } = openCloudStore(deployment)
-  const { region, network, retentionDays, allow, allowProxies, legTimes = CLOUD_LEG_TIMES } = deployment
+  const { region, network, retentionDays, allow, allowProxies, legTimes = CLOUD_LEG_TIMES, ceilings } = deployment
   return {
     objects,
     runs,
     epochMs: Date.now,
     sleep,
     secrets,
-    planning: { kind: 'cloud', legTimes, pricing: { region, network, retentionDays } },
+    planning: {
+      kind: 'cloud',
+      legTimes,
+      pricing: { region, network, retentionDays },
+      ...(ceilings !== undefined && { ceilings }),
+    },
     allow,
     allowProxies,
   }

@@ -9,10 +9,10 @@ import { mapAhead } from './map-ahead.ts'
 /** Snapshots that are read at once. */
 const atOnce = 32
 
-/** Legs that are over, and their snapshots as one. */
+/** Legs that are over, when they were seen to be (epoch ms), and their snapshots as one. */
 type LivePast = {
-  readonly schema: 'squall.live-past.v1'
-  readonly legs: readonly number[]
+  readonly schema: 'squall.live-past.v2'
+  readonly legs: readonly { readonly number: number; readonly endedMs: number }[]
   /** A snapshot's text; absent where none of the legs had any. */
   readonly snapshot?: string
 }
@@ -24,24 +24,29 @@ type LivePast = {
 export class LiveLegs {
   readonly #objects: ObjectStore
   readonly #plan: Plan
-  readonly #over: Set<number>
+  readonly #over: Map<number, number>
   #past: Uint8Array | undefined
 
   private constructor(objects: ObjectStore, plan: Plan, past: LivePast | undefined) {
     this.#objects = objects
     this.#plan = plan
-    this.#over = new Set(past?.legs)
+    this.#over = new Map(past?.legs.map(({ number, endedMs }) => [number, endedMs]))
     this.#past = past?.snapshot === undefined ? undefined : new TextEncoder().encode(past.snapshot)
   }
 
   static async open(objects: ObjectStore, plan: Plan): Promise<LiveLegs> {
-    const past = await getArtifact<LivePast>(objects, keys.livePast(plan.runId), 'squall.live-past.v1')
+    const past = await getArtifact<LivePast>(objects, keys.livePast(plan.runId), 'squall.live-past.v2')
     return new LiveLegs(objects, plan, past)
   }
 
   /** Legs that are invoked and not yet over, as known from the last reading. */
   underWay(nowMs: number): readonly number[] {
     return this.#plan.legs.filter(leg => isInvoked(leg, nowMs) && !this.#over.has(leg.number)).map(leg => leg.number)
+  }
+
+  /** When legs were seen to be over, epoch ms by their number. */
+  get endsMs(): ReadonlyMap<number, number> {
+    return this.#over
   }
 
   /** No leg is under way, and none comes. */
@@ -60,7 +65,7 @@ export class LiveLegs {
       const snapshots = await this.#snapshots(leg)
       found.push(...snapshots)
       if (!over) continue
-      this.#over.add(leg)
+      this.#over.set(leg, nowMs)
       ended.push(...snapshots)
       changed = true
     }
@@ -81,8 +86,8 @@ export class LiveLegs {
     const parts = this.#past === undefined ? ended : [this.#past, ...ended]
     this.#past = parts.length === 0 ? undefined : foldSnapshots(parts)
     await putArtifact<LivePast>(this.#objects, keys.livePast(this.#plan.runId), {
-      schema: 'squall.live-past.v1',
-      legs: [...this.#over],
+      schema: 'squall.live-past.v2',
+      legs: [...this.#over].map(([number, endedMs]) => ({ number, endedMs })),
       ...(this.#past !== undefined && { snapshot: new TextDecoder().decode(this.#past) }),
     })
   }

@@ -1,5 +1,6 @@
 import type { VerdictResult } from '../judge/verdict.ts'
 import type { AllowList } from '../plan/allow-list.ts'
+import type { Ceilings } from '../plan/ceilings.ts'
 import type { LegTimes } from '../plan/plan-legs.ts'
 import type { NetworkPath } from '../plan/run-usage.ts'
 import type { ObjectStore } from '../store/object-store.ts'
@@ -22,7 +23,13 @@ export type Pricing = { readonly region: string; readonly network: NetworkPath; 
 /** How Plan cuts a run: on this machine one leg that begins when all are ready, in the cloud legs at fixed times. */
 export type Planning =
   | { readonly kind: 'local' }
-  | { readonly kind: 'cloud'; readonly legTimes: LegTimes; readonly pricing: Pricing }
+  | {
+      readonly kind: 'cloud'
+      readonly legTimes: LegTimes
+      readonly pricing: Pricing
+      /** What no run may exceed; for Plan. */
+      readonly ceilings?: Ceilings
+    }
 
 /** The world of the workflow's functions; everything else they do is decided by the core. */
 export type Ports = {

@@ -2,9 +2,10 @@ import type { Summary } from '../measure/summary.ts'
 import type { Plan } from '../plan/plan.ts'
 import { pricesOf } from '../plan/price-table.ts'
 import { DEFAULT_ASSUMPTIONS } from '../plan/run-usage.ts'
+import type { CostBasis } from '../plan/running-cost.ts'
 import { actualCost } from '../report/actual-cost.ts'
 import type { Report } from '../report/report.ts'
-import type { Ports } from './ports.ts'
+import type { Ports, Pricing } from './ports.ts'
 
 /** What a run in the cloud cost, for its report; nothing for one on this machine. */
 export function runCost(
@@ -13,12 +14,9 @@ export function runCost(
   summary: Summary,
 ): Pick<Report, 'cost'> {
   if (planning.kind !== 'cloud') return {}
-  const { region, network, retentionDays } = planning.pricing
-  return {
-    cost: actualCost(plan, summary, {
-      endedAtMs: epochMs(),
-      prices: pricesOf(region),
-      assumptions: { ...DEFAULT_ASSUMPTIONS, network, retentionDays },
-    }),
-  }
+  return { cost: actualCost(plan, summary, { endedAtMs: epochMs(), ...costBasis(planning.pricing) }) }
+}
+
+export function costBasis({ region, network, retentionDays }: Pricing): CostBasis {
+  return { prices: pricesOf(region), assumptions: { ...DEFAULT_ASSUMPTIONS, network, retentionDays } }
 }

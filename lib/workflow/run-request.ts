@@ -12,6 +12,8 @@ export type RunRequest = {
   readonly shardCount: number
   /** Most users that an open phase without a written `maxUsers` may get. */
   readonly mostDerivedUsers: number
+  /** The caller's own limit for this run. */
+  readonly estimateUsdMax?: number
   readonly version: string
   /** As typed, for the report. */
   readonly command: string

@@ -64,7 +64,9 @@ export async function startRun(ports: StartPorts, posted: PostedScenario, origin
   const running = known === undefined ? await underWay(ports) : 0
   if (running >= ports.rules.concurrentRuns) return { kind: 'busy', running }
   const { generators, mostDerivedUsers, estimate, reasons } = quote
-  const run = { ...read, generators, seed, mostDerivedUsers, command: origin.command }
+  const { estimateUsdMax } = posted
+  const asked = { generators, seed, mostDerivedUsers, ...(estimateUsdMax !== undefined && { estimateUsdMax }) }
+  const run = { ...read, ...asked, command: origin.command }
   if (known !== undefined) await putRequest(objects, id, run, known.createdAt)
   else {
     const facts = {

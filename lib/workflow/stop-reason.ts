@@ -1,8 +1,29 @@
-const prefix = 'threshold: '
+import type { BudgetBreach } from '../judge/budget-breach.ts'
+import type { StopCause } from '../judge/verdict.ts'
+import { formatUsd } from '../report/cost-text.ts'
+
+const thresholdPrefix = 'threshold: '
+const budgetPrefix = 'budget: '
 
 /** How the control item says that a breached threshold, and nobody from outside, stopped the load. */
-export const thresholdStop = {
-  format: (threshold: string): string => `${prefix}${threshold}`,
-  /** The threshold's text; undefined for any other reason. */
-  parse: (reason: string): string | undefined => (reason.startsWith(prefix) ? reason.slice(prefix.length) : undefined),
-} as const
+export function thresholdStop(threshold: string): string {
+  return `${thresholdPrefix}${threshold}`
+}
+
+/** How it says that the budget did, and what the run had cost. */
+export function budgetStop({ budget, soFarUsd, stoppedUsd }: BudgetBreach): string {
+  const whose = {
+    scenario: "the scenario's budget",
+    caller: "the caller's budget",
+    deployment: "the deployment's ceiling",
+  }
+  const cost = `about ${formatUsd(soFarUsd)} so far, ${formatUsd(stoppedUsd)} once all has ended`
+  return `${budgetPrefix}${cost}; ${whose[budget.setBy]} is ${formatUsd(budget.usd)}`
+}
+
+/** Who stopped the load, for the verdict, by the reason in the control item. */
+export function causeOfStop(reason: string): StopCause {
+  if (reason.startsWith(thresholdPrefix)) return { cause: 'threshold', threshold: reason.slice(thresholdPrefix.length) }
+  if (reason.startsWith(budgetPrefix)) return { cause: 'budget', cost: reason.slice(budgetPrefix.length) }
+  return { cause: 'user' }
+}

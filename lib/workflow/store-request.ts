@@ -16,6 +16,8 @@ export type NewRun = {
   readonly generators: number
   readonly seed: number
   readonly mostDerivedUsers: number
+  /** The caller's own limit for this run. */
+  readonly estimateUsdMax?: number
   /** As typed, for the report. */
   readonly command: string
 }
@@ -82,6 +84,7 @@ export async function putRequest(objects: ObjectStore, runId: string, run: NewRu
     seed: run.seed,
     shardCount: run.generators,
     mostDerivedUsers: run.mostDerivedUsers,
+    ...(run.estimateUsdMax !== undefined && { estimateUsdMax: run.estimateUsdMax }),
     version,
     command: run.command,
     createdAt,

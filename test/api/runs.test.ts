@@ -102,6 +102,13 @@ describe('starting a run', () => {
     expect(request.scenario.labels).toEqual({ team: 'shop', build: '2' })
   })
 
+  it("keeps the caller's budget with the request, for the time while the run goes on", async () => {
+    const { ask, store } = apiHere()
+    const { id } = (await ask('POST', '/runs', { scenario: scenario(), estimateUsdMax: 0.5 })).json as { id: string }
+    const request = await needArtifact<RunRequest>(store.objects, keys.request(id), 'squall.request.v1')
+    expect(request.estimateUsdMax).toBe(0.5)
+  })
+
   it.each([
     [
       'every fault of a scenario',

@@ -16,6 +16,8 @@ const live: LiveFigures = {
   started: 0,
   missed: 0,
   interrupted: 0,
+  bytesSent: 0,
+  bytesReceived: 0,
   errors: [],
   abort: [],
 }

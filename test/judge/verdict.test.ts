@@ -220,6 +220,35 @@ describe('a run', () => {
     }
   })
 
+  it.each([
+    ['is inconclusive where nothing failed', good, 'inconclusive', 0],
+    ['fails where a fail stands whatever the rest of the load had shown', slow, 'fail', 1],
+  ] as const)('stopped by its budget %s, and says what it cost', (_, record, result, place) => {
+    const plan = samplePlan({ thresholds: [text] })
+    const generators = [health({ state: 'aborted', stoppedAtMs: 60_000 })]
+    const cost = 'about 0.51 USD so far'
+    const stopped = { atMs: 60_000, cause: 'budget', cost } as const
+    const verdict = judge(plan, summaryOf(plan, record, { generators }), { stopped })
+    expect(verdict.result).toBe(result)
+    expect(verdict.reasons[place]).toMatch(/^stopped after .* by its budget: about 0.51 USD so far$/)
+    expect(verdict.thresholds[0]?.reason).toMatch(
+      result === 'fail' ? /^p95/ : /until the run was stopped .* by its budget$/,
+    )
+  })
+
+  it('stopped by its budget is inconclusive where the rest of the load could have kept the limit', () => {
+    const plan = openPlan(10_000, [text])
+    const generators = [health({ state: 'aborted', stoppedAtMs: 13_000 })]
+    const stopped = { atMs: 13_000, cause: 'budget', cost: 'about 0.51 USD so far' } as const
+    const record: Record = measurements => {
+      measurements.started(1, 0, 11_000_000)
+      for (let i = 0; i < 100; i++) measurements.request(sample({ intendedUs: 11_000_000, endUs: 14_000_000 }))
+    }
+    const verdict = judge(plan, summaryOf(plan, record, { generators }), { stopped })
+    expect(verdict.result).toBe('inconclusive')
+    expect(verdict.thresholds[0]?.reason).toMatch(/could have kept it/)
+  })
+
   it('stopped by an abort threshold fails, and what held until then is not a pass', () => {
     const plan = samplePlan({ thresholds: ['p95 < 2s or abort', 'errors < 1%'] })
     const aborted = plan.scenario.thresholds[0]?.text ?? ''

@@ -20,7 +20,10 @@ describe('live figures', () => {
       return encodeSnapshot(measurements, plan, 30_500_000, 7, shard)
     })
     const live = mergeSnapshots(parts, plan)
+    const { bytesSent, bytesReceived } = sample({})
     expect(live).toMatchObject({
+      bytesSent: 2000 * bytesSent,
+      bytesReceived: 2000 * bytesReceived,
       atMs: 30_500,
       shards: 2,
       users: 14,
@@ -53,6 +56,6 @@ describe('live figures', () => {
   it('are empty before the first snapshot, and refuse what is none', () => {
     expect(mergeSnapshots([], plan)).toMatchObject({ atMs: 0, shards: 0, requests: 0 })
     expect(mergeSnapshots([], plan)).not.toHaveProperty('p50Ms')
-    expect(() => mergeSnapshots([new TextEncoder().encode('{"schema":"x"}')], plan)).toThrow(/squall\.snapshot\.v1/)
+    expect(() => mergeSnapshots([new TextEncoder().encode('{"schema":"x"}')], plan)).toThrow(/squall\.snapshot\.v2/)
   })
 })

@@ -72,6 +72,18 @@ describe('the actual cost', () => {
     expect(quantity(cost, 'Lambda generate')).toBeCloseTo(((622 + 15.02 + 600 + 30 + 1) * 1769) / 1024, 6)
   })
 
+  test('of a run that was stopped counts the legs that were begun, and no others', () => {
+    const long = planOf(
+      { target: 'https://example.com', tracks: [track([open(100, 100, 7_200_000)], { main: 1 })] },
+      { local: false, shardCount: 2 },
+    )
+    expect(long.legs).toHaveLength(10)
+    const cost = actualCost(long, summary(long, [health(0, usage), health(1, usage)]), run)
+    const ofOneLeg = actualCost(made, summary(made, [health(0, usage), health(1, usage)]), run)
+    for (const name of ['Lambda requests', 'Step Functions', 'S3 writes'])
+      expect(quantity(cost, name)).toBe(quantity(ofOneLeg, name))
+  })
+
   test('is absent where no generator told', () => {
     const cost = actualCost(made, summary(made, [health(0)]), run)
     expect(cost.actualUsd).toBeUndefined()

@@ -22,6 +22,8 @@ const live = (atMs: number, more: Partial<LiveFigures> = {}): LiveFigures => ({
   started: 100,
   missed: 0,
   interrupted: 0,
+  bytesSent: 0,
+  bytesReceived: 0,
   errors: [['status 503', 23]],
   abort: [],
   ...more,

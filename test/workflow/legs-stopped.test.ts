@@ -1,11 +1,16 @@
 import { describe, expect, it } from 'vitest'
+import { stopTakesMs } from '../../lib/judge/budget-breach.ts'
+import { makePlan } from '../../lib/plan/make-plan.ts'
+import { CLOUD_LEG_TIMES } from '../../lib/plan/plan-legs.ts'
+import { costIfEnded } from '../../lib/plan/running-cost.ts'
 import { parseThreshold } from '../../lib/scenario/threshold.ts'
 import { keys } from '../../lib/store/keys.ts'
 import type { LocalStore } from '../../lib/store/local-store.ts'
 import type { RunStore } from '../../lib/store/run-store.ts'
+import { costBasis } from '../../lib/workflow/run-cost.ts'
 import { flow, get, must, open, scenario } from '../generate/engine-fixture.ts'
 import { recordingTarget } from './recording-target.ts'
-import { type LegRunOptions, runInLegs } from './run-in-legs.ts'
+import { type LegRunOptions, pricing, runInLegs } from './run-in-legs.ts'
 
 // 40 legs of 1.5 s: a minute, were they waited for.
 const legs = { legMs: 1500, changeMs: 200, leadMs: 900, drainMs: 500, startLeadMs: 1200 }
@@ -37,6 +42,17 @@ async function runWith(options: LegRunOptions, thresholds: readonly string[] = [
   return { ...run, server, lastMs: server.requests.at(-1)?.atMs ?? 0 }
 }
 
+/** The cost of the run so long after the start of the load, as its budget. */
+function budgetAfter(ms: number) {
+  const of = scenario('http://127.0.0.1:1', [open(50, loadMs, { maxUsers: 50 })], [flow([get('/')])])
+  const fixed = { runId: 'r', scenarioHash: '', seed: 1, shardCount: 2, nowMs: 0, local: false }
+  const plan = { ...makePlan({ scenario: of, ...fixed, legTimes: { ...CLOUD_LEG_TIMES, ...legs } }), ...quick }
+  const atMs = (plan.startAtMs ?? 0) + ms
+  const nothing = { legEndsMs: new Map(), bytesOut: 0, bytesIn: 0 }
+  const usd = costIfEnded(plan, { atMs, ...nothing }, costBasis(pricing))
+  return { budget: { usd, setBy: 'caller' } as const, stopMs: stopTakesMs(plan) }
+}
+
 describe('a run in legs', () => {
   it('that is aborted is silent within 5 s, and nobody waits for the legs to come', async () => {
     let abortedMs = Number.NaN
@@ -56,6 +72,30 @@ describe('a run in legs', () => {
     const { report } = await runWith({}, ['requests < 100 or abort'])
     expect(report.verdict.result).toBe('fail')
     expect(report.verdict.thresholds[0]?.reason).toMatch(/stopped after/)
+  }, 40_000)
+
+  it('whose budget is used up in mid-run is silent within 5 s, and every report says what it cost', async () => {
+    const { budget, stopMs } = budgetAfter(3000)
+    let abortedMs = Number.NaN
+    const { lastMs, report, runId, store, announced } = await runWith({
+      figures: { budget },
+      onStart: async (store, runId) => {
+        while ((await store.runs.control(runId))?.abort === undefined) await wait(20)
+        abortedMs = Date.now()
+      },
+    })
+    expect(lastMs - abortedMs).toBeLessThan(5000)
+    expect(report.generators.map(({ state }) => state)).toContain('aborted')
+    const reason =
+      /^stopped after .* by its budget: about .* USD so far, .* USD once all has ended; the caller's budget is /
+    expect(report.verdict).toMatchObject({ result: 'inconclusive', reasons: [expect.stringMatching(reason)] })
+    // It ended below its budget but for what nobody foresees: this machine's own delays.
+    expect(report.cost?.actualUsd).toBeLessThan(budgetAfter(3000 + 4 * stopMs).budget.usd)
+    expect(announced).toMatchObject([{ verdict: 'inconclusive', headline: expect.stringMatching(/by its budget/) }])
+    for (const name of ['report.html', 'report.md', 'report.xml']) {
+      const bytes = await store.objects.get(keys.report(runId, name))
+      expect(new TextDecoder().decode(bytes), name).toMatch(/by its budget: about .* USD so far/)
+    }
   }, 40_000)
 
   it('whose execution is stopped from the console leaves no load: the functions that run on are stopped, and reported', async () => {

@@ -1,9 +1,12 @@
 import { expect, it } from 'vitest'
 import { plan } from '../../functions/plan.ts'
+import { DEFAULT_CEILINGS } from '../../lib/plan/ceilings.ts'
 import type { Plan } from '../../lib/plan/plan.ts'
 import { CLOUD_LEG_TIMES } from '../../lib/plan/plan-legs.ts'
-import { needArtifact } from '../../lib/store/artifact.ts'
+import { needArtifact, putArtifact } from '../../lib/store/artifact.ts'
 import { keys } from '../../lib/store/keys.ts'
+import type { Ports } from '../../lib/workflow/ports.ts'
+import type { RunRequest } from '../../lib/workflow/run-request.ts'
 import { closed, flow, get, scenario, target } from '../generate/engine-fixture.ts'
 import { runId, storedRun } from './stored-run.ts'
 
@@ -29,6 +32,23 @@ it('fixes the common start after all that comes before it, and legs at absolute 
     -15_040, 695_000, 1_415_000, 2_135_000, 2_855_000,
   ])
   expect(await store.runs.get(runId)).toMatchObject({ state: 'running', generators: 4, loadMs: 3_600_000 })
+})
+
+it.each([
+  ['the lowest of those that are given', 2, { usd: 1, setBy: 'caller' }],
+  ["the scenario's own", 0.5, { usd: 0.5, setBy: 'scenario' }],
+])('fixes the budget of a run in the cloud: %s', async (_, budgetUsd, budget) => {
+  const wanted = scenario('http://127.0.0.1:1', [closed(1, 1000)], [flow([get('/')])], { budgetUsd })
+  const { store, ports } = await storedRun(wanted)
+  const request = await needArtifact<RunRequest>(store.objects, keys.request(runId), 'squall.request.v1')
+  await putArtifact<RunRequest>(store.objects, keys.request(runId), { ...request, estimateUsdMax: 1 })
+  const planned = async (planning: Ports['planning']) => {
+    await store.objects.delete(keys.plan(runId))
+    await plan({ ...ports, planning })({ runId })
+    return needArtifact<Plan>(store.objects, keys.plan(runId), 'squall.plan.v1')
+  }
+  expect((await planned({ ...planning, ceilings: DEFAULT_CEILINGS })).budget).toEqual(budget)
+  expect((await planned({ kind: 'local' })).budget).toBeUndefined()
 })
 
 it('done again it gives the plan that is there, and runs `before:` no second time', async () => {

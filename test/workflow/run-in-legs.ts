@@ -28,7 +28,7 @@ import { shardInput } from '../../lib/workflow/task-input.ts'
 /** From the end of Plan until the interpreter has come to the last of the legs' Wait states. */
 const interpreterMs = 100
 
-const PRICING = { region: 'us-east-1', network: 'internet', retentionDays: 30 } as const
+export const pricing = { region: 'us-east-1', network: 'internet', retentionDays: 30 } as const
 
 export type LegRunOptions = {
   /** Absent: one leg, as on this machine. */
@@ -73,9 +73,7 @@ export async function runInLegs(scenario: Scenario, options: LegRunOptions = {})
   const ports: Ports = {
     ...localPorts(store),
     planning:
-      legs === undefined
-        ? { kind: 'local' }
-        : { kind: 'cloud', legTimes: { ...CLOUD_LEG_TIMES, ...legs }, pricing: PRICING },
+      legs === undefined ? { kind: 'local' } : { kind: 'cloud', legTimes: { ...CLOUD_LEG_TIMES, ...legs }, pricing },
     ...options.ports?.(store),
   }
   await storeRequestAs(ports, runId, {

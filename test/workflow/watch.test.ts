@@ -14,6 +14,7 @@ import { type MemoryObjects, memoryObjects } from './memory-objects.ts'
 import { runId, storedRun } from './stored-run.ts'
 import { VirtualTime } from './virtual-time.ts'
 
+const pricing = { region: 'us-east-1', network: 'internet', retentionDays: 30 } as const
 const bytes = new TextEncoder().encode('x')
 
 type Watched = {
@@ -23,14 +24,21 @@ type Watched = {
   readonly runs: RunStore
   readonly beats: number[]
   put(key: string): Promise<void>
-  snapshot(leg: number, shard: number, requests: number): Promise<void>
+  snapshot(leg: number, shard: number, requests: number, bytesSent?: number): Promise<void>
   live(): Promise<LiveFigures>
   watch(input?: object): Promise<{ running: boolean; cutShort: boolean; endedAtMs: number }>
 }
 
 /** A watcher over a store in memory and a time that only sleeping moves. */
-async function watched(make: (plan: Plan) => Partial<Plan> = () => ({}), cloud?: { loadMs: number }): Promise<Watched> {
-  const wanted = scenario('http://127.0.0.1:1', [closed(2, cloud?.loadMs ?? 3_600_000)], [flow([get('/')])])
+async function watched(
+  make: (plan: Plan) => Partial<Plan> = () => ({}),
+  cloud?: { loadMs: number; target?: string },
+): Promise<Watched> {
+  const wanted = scenario(
+    cloud?.target ?? 'http://127.0.0.1:1',
+    [closed(2, cloud?.loadMs ?? 3_600_000)],
+    [flow([get('/')])],
+  )
   const { plan: local, ports } = await storedRun(wanted, { shardCount: 2 })
   const legTimes = { ...CLOUD_LEG_TIMES, startLeadMs: 20_000 }
   const input = { scenario: wanted, runId, scenarioHash: '', seed: 1, shardCount: 2, nowMs: 0, local: false, legTimes }
@@ -52,15 +60,17 @@ async function watched(make: (plan: Plan) => Partial<Plan> = () => ({}), cloud?:
     runs,
     beats,
     put: key => objects.put(key, bytes),
-    snapshot: async (leg, shard, requests) => {
+    snapshot: async (leg, shard, requests, bytesSent = 0) => {
       const measured = new Measurements(plan)
       for (let i = 0; i < requests; i++) measured.started(0, 0, 0)
+      measured.figuresOf(0, 0).bytesSent = bytesSent
       const atUs = (time.nowMs - (plan.startAtMs ?? 0)) * 1000
       await objects.put(keys.snapshot(runId, leg, shard), encodeSnapshot(measured, plan, atUs, 1, shard))
     },
     live: async () => (await needArtifact<LiveRecord>(objects, keys.live(runId), 'squall.live.v1')).live,
     async watch(input = {}) {
-      const world = { ...ports, objects, runs, epochMs: time.epochMs, sleep: time.sleep }
+      const planning = cloud === undefined ? ports.planning : ({ kind: 'cloud', legTimes, pricing } as const)
+      const world = { ...ports, planning, objects, runs, epochMs: time.epochMs, sleep: time.sleep }
       const ended = await time.until(watch(world)({ runId, ...input }))
       return { ...ended, endedAtMs: time.nowMs }
     },
@@ -186,6 +196,55 @@ describe('the watch of many legs', () => {
     expect(ended).toMatchObject({ running: false, cutShort: true })
     // 15 s unreadable, 1 s to destroy, 20 s to upload.
     expect(ended.endedAtMs).toBeLessThan(60_000 + 36_000 + 5000)
+  })
+})
+
+describe('the budget', () => {
+  const hour = { loadMs: 3_600_000, target: 'https://example.com' }
+  const dollar = { budget: { usd: 1, setBy: 'scenario' } } as const
+  /** Each of both shards has sent 10 GB, 0.90 USD, in every ten minutes, until it sees the abort. */
+  function sending(one: Watched): void {
+    for (const shard of [0, 1])
+      one.time.every(2000, async nowMs => {
+        if ((await one.runs.control(runId))?.abort !== undefined) await one.put(keys.shardResult(runId, 0, shard))
+        else await one.snapshot(0, shard, 1, nowMs * (1e10 / 600_000))
+      })
+    for (const shard of [0, 1]) one.time.at(1000, () => one.put(keys.claim(runId, 0, shard)))
+  }
+
+  it('that is used up stops the load, with a reason that names it and the cost so far', async () => {
+    const one = await watched(() => dollar, hour)
+    sending(one)
+    expect(await one.watch()).toMatchObject({ running: true })
+    expect((await one.runs.control(runId))?.abort).toBeUndefined()
+    const ended = await one.watch()
+    expect(ended).toMatchObject({ running: false, cutShort: true })
+    expect((await one.runs.control(runId))?.abort).toMatch(
+      /^budget: about (0\.9\d|1\.00) USD so far, 1\.0\d USD once all has ended; the scenario's budget is 1\.00 USD$/,
+    )
+    // 0.003 USD a second: the dollar lasts for a good five minutes.
+    expect(ended.endedAtMs).toBeGreaterThan(300_000)
+    expect(ended.endedAtMs).toBeLessThan(350_000)
+  })
+
+  it('is nothing to a run on this machine, nor to one that has none', async () => {
+    const here = await watched(() => ({ budget: { usd: 0, setBy: 'scenario' }, startAtMs: 0 }))
+    here.time.every(500, () => here.snapshot(0, 0, 1, 1e12))
+    expect(await here.watch()).toMatchObject({ running: true })
+    const free = await watched(() => ({}), hour)
+    free.time.every(2000, () => free.snapshot(0, 0, 1, 1e12))
+    expect(await free.watch()).toMatchObject({ running: true })
+    for (const one of [here, free]) expect((await one.runs.control(runId))?.abort).toBeUndefined()
+  })
+
+  it('counts legs that are over until they were, in later turns as well', async () => {
+    const one = await watched(() => ({ budget: { usd: 1, setBy: 'deployment' } }), hour)
+    // Both generators of the first leg have died at once; it is over when the leg is merged.
+    await one.put(keys.legSummary(runId, 0))
+    expect(await one.watch()).toMatchObject({ running: true })
+    const past = await one.objects.get(keys.livePast(runId))
+    expect(JSON.parse(new TextDecoder().decode(past))).toMatchObject({ legs: [{ number: 0, endedMs: 0 }] })
+    expect(await one.watch()).toMatchObject({ running: true })
   })
 })
 
