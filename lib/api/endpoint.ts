@@ -2,8 +2,10 @@ import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type * as z from 'zod'
 import type { Fault } from '../scenario/fault.ts'
+import { nearestKey } from '../scenario/nearest-key.ts'
+import { schemaFaults } from '../scenario/schema-faults.ts'
 import { jsonBody } from './json-body.ts'
-import { Problem, problemSchema, schemaFaults } from './problem.ts'
+import { Problem, problemSchema } from './problem.ts'
 
 /** What a handler is given: the parts of the request, each as its schema reads it. */
 export type ApiRequest<Params, Query, Headers, Body> = {
@@ -77,12 +79,12 @@ export function addEndpoint<
     const read = <T extends z.ZodType>(part: string, schema: T, value: unknown): z.output<T> | undefined => {
       const parsed = schema.safeParse(value)
       if (parsed.success) return parsed.data
-      faults.push(...schemaFaults(part, parsed.error))
+      faults.push(...schemaFaults(schema, parsed.error.issues, value, { part }))
       return undefined
     }
     const asked = context.req.query()
     for (const name of Object.keys(asked).filter(name => !Object.hasOwn(query.shape, name)))
-      faults.push({ path: `query.${name}`, message: 'there is no such parameter', ...knownOf(query) })
+      faults.push({ path: `query.${name}`, message: 'there is no such parameter', ...knownOf(name, query) })
     const fields = Object.keys(headers?.shape ?? {}).map(name => [name, context.req.header(name)])
     const given = {
       params: read('path', params, context.req.param()),
@@ -109,9 +111,13 @@ function responsesOf(answers: Answers): Record<string, { description: string; co
   return responses
 }
 
-function knownOf(query: z.ZodObject): Pick<Fault, 'expected'> {
+function knownOf(found: string, query: z.ZodObject): Pick<Fault, 'expected' | 'fix'> {
   const names = Object.keys(query.shape)
-  return names.length === 0 ? {} : { expected: names.join(', ') }
+  const nearest = nearestKey(found, names)
+  return {
+    expected: names.length === 0 ? 'no parameters' : names.join(', '),
+    ...(nearest !== undefined && { fix: nearest }),
+  }
 }
 
 export function json(body: object, status = 200, headers: Readonly<Record<string, string>> = {}): Response {

@@ -64,8 +64,3 @@ export class Problem extends Error {
     return new Response(JSON.stringify(body), { status, headers })
   }
 }
-
-/** Every issue of a value that a schema refuses; `part` says of which part of the request. */
-export function schemaFaults(part: string, error: z.ZodError): readonly Fault[] {
-  return error.issues.map(({ path, message }) => ({ path: [part, ...path.map(String)].join('.'), message }))
-}

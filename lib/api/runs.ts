@@ -134,8 +134,8 @@ const retryAfterS = 30
 
 const refusals = {
   bad: [400, 'the scenario cannot be run'],
-  target: [403, 'the scenario has targets that this deployment does not allow'],
-  limit: [422, 'the run is above what this deployment, or its budget, allows'],
+  target: [403, 'the scenario has targets that are not allowed'],
+  limit: [422, 'the run is above what is allowed here, or above its budget'],
 } as const
 
 function startedResponse(started: Started): Response {

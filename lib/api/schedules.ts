@@ -36,12 +36,17 @@ export function addSchedules(app: OpenAPIHono, ports: ApiPorts): void {
     body: scheduleBody,
     async read(_name, schedule) {
       if (scheduler === undefined) throw new Problem(501, 'nothing starts runs at their times here')
-      const faults: Fault[] = startTimeFaults(schedule).map(fault => ({ ...fault, path: `body.${fault.path}` }))
+      // One that is switched off may have its time behind it.
+      const faults: Fault[] = startTimeFaults(schedule, schedule.enabled ? ports.epochMs() : 0).map(fault => ({
+        ...fault,
+        path: `body.${fault.path}`,
+      }))
       if ((await ports.documents.get('scenario', schedule.scenario)) === undefined)
         faults.push({
           path: 'body.scenario',
           message: `there is no scenario "${schedule.scenario}"`,
-          fix: 'PUT it first',
+          expected: 'the name of a scenario that is kept here',
+          fix: `PUT /v1/scenarios/${schedule.scenario} first`,
         })
       if (faults.length > 0) throw new Problem(400, 'the schedule cannot be kept', faults)
       return { schema: 'squall.schedule.v1', ...schedule }

@@ -1,7 +1,9 @@
 import type { Report } from '../report/report.ts'
+import type { Fault } from '../scenario/fault.ts'
 import type { ApiClient } from '../workflow/api-client.ts'
 import { abortCloudRun, type CloudFollower, followCloudRun, startCloudRun } from '../workflow/cloud-run.ts'
 import { scenarioUpload } from '../workflow/scenario-upload.ts'
+import { atUsersPlace } from './api-place.ts'
 import { askCloud } from './cloud-client.ts'
 import { askWhatBecomes, type Fate, processKeyboard } from './cloud-fate.ts'
 import { CommandExit, exitCode, exitCodeOf } from './exit-code.ts'
@@ -26,22 +28,31 @@ export async function runCloudCommand(named: string, options: RunCloudOptions, t
   const progress = pausableProgress(chooseProgress(options, terminal))
   for (const warning of upload.warnings) progress.note(warningText(warning))
   const { generators, seed } = options
-  return askCloud(options, async client => {
-    const started = await startCloudRun(client, upload.value, {
-      command: `squall run ${named} --cloud`,
-      ...(generators !== undefined && { generators }),
-      ...(seed !== undefined && { seed }),
-    })
-    for (const reason of started.reasons ?? []) progress.note(reason)
-    if (started.estimateUsd !== undefined) progress.note(`estimated cost: ${started.estimateUsd.toFixed(2)} USD`)
-    progress.note(`run ${started.id} has been started`)
-    if (options.detach) {
-      terminal.out(`${started.id}\n`)
-      return exitCode.pass
-    }
-    return follow(client, started.id, { outputs, progress, options, terminal })
-  })
+  const atPlace = (fault: Fault) => atUsersPlace(fault, places, named)
+  return askCloud(
+    options,
+    async client => {
+      const started = await startCloudRun(client, upload.value, {
+        command: `squall run ${named} --cloud`.slice(0, longestCommand),
+        ...(generators !== undefined && { generators }),
+        ...(seed !== undefined && { seed }),
+      })
+      for (const reason of started.reasons ?? []) progress.note(reason)
+      if (started.estimateUsd !== undefined) progress.note(`estimated cost: ${started.estimateUsd.toFixed(2)} USD`)
+      progress.note(`run ${started.id} has been started`)
+      if (options.detach) {
+        terminal.out(`${started.id}\n`)
+        return exitCode.pass
+      }
+      return follow(client, started.id, { outputs, progress, options, terminal })
+    },
+    atPlace,
+  )
 }
+
+const places = { 'body.generators': '--generators', 'body.seed': '--seed' }
+/** The API takes no longer one. */
+const longestCommand = 500
 
 type Showing = {
   readonly outputs: readonly ReportOutput[]

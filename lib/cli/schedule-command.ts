@@ -1,8 +1,10 @@
+import { startTimeFaults } from '../plan/start-times.ts'
 import { jsonText } from '../report/json.ts'
 import { tableLines } from '../report/terminal-table.ts'
 import type { EndpointOptions } from '../workflow/cloud-endpoint.ts'
 import { type CloudSchedule, listSchedules, putSchedule, removeSchedule } from '../workflow/cloud-schedules.ts'
 import { scenarioUpload } from '../workflow/scenario-upload.ts'
+import { atUsersPlace } from './api-place.ts'
 import { askCloud } from './cloud-client.ts'
 import { CommandExit, exitCode } from './exit-code.ts'
 import { faultText, warningText } from './fault-text.ts'
@@ -20,6 +22,14 @@ export type ScheduleOptions = ScenarioOptions &
     readonly json?: true
   }
 
+const places = {
+  'path.name': 'NAME',
+  'body.expression': '--when',
+  'body.timeZone': '--time-zone',
+  expression: '--when',
+  timeZone: '--time-zone',
+}
+
 /** `squall schedule [NAME]`: lists what runs by itself; with --run and --when keeps a schedule, with --remove ends one. */
 export async function scheduleCommand(
   name: string | undefined,
@@ -29,7 +39,11 @@ export async function scheduleCommand(
   const { run, when, remove } = options
   if (name === undefined) return list(options, terminal)
   if (remove) {
-    await askCloud(options, client => removeSchedule(client, name))
+    await askCloud(
+      options,
+      client => removeSchedule(client, name),
+      fault => atUsersPlace(fault, places),
+    )
     terminal.out(`schedule ${name} is removed; its runs are kept\n`)
     return exitCode.pass
   }
@@ -38,11 +52,18 @@ export async function scheduleCommand(
       exitCode.notStarted,
       `squall schedule ${name}: expected --run FILE and --when EXPRESSION, such as --when "cron(0 2 * * ? *)", or --remove`,
     )
-  const upload = await scenarioUpload(scenarioSource(run, options))
-  if (!upload.ok) throw new CommandExit(exitCode.notStarted, faultText(upload.faults))
-  for (const warning of upload.warnings) terminal.err(`${warningText(warning)}\n`)
   const times = { expression: when, timeZone: options.timeZone }
-  await askCloud(options, client => putSchedule(client, name, upload.value, times))
+  // The API would find them, too, when the scenario has been kept already.
+  const wrongTimes = startTimeFaults(times, Date.now()).map(fault => atUsersPlace(fault, places))
+  const upload = await scenarioUpload(scenarioSource(run, options))
+  if (!upload.ok || wrongTimes.length > 0)
+    throw new CommandExit(exitCode.notStarted, faultText([...wrongTimes, ...(upload.ok ? [] : upload.faults)]))
+  for (const warning of upload.warnings) terminal.err(`${warningText(warning)}\n`)
+  await askCloud(
+    options,
+    client => putSchedule(client, name, upload.value, times),
+    fault => atUsersPlace(fault, places, run),
+  )
   terminal.out(`schedule ${name} runs ${run} at ${when}, ${options.timeZone}\n`)
   return exitCode.pass
 }

@@ -2,9 +2,10 @@ import ipaddr from 'ipaddr.js'
 import * as z from 'zod'
 import { DEFAULT_CEILINGS } from '../plan/ceilings.ts'
 import { CLOUD_LEG_TIMES } from '../plan/plan-legs.ts'
+import { EXPECTED_REGION, isRegion } from '../plan/region.ts'
 import { readAddress } from '../plan/special-addresses.ts'
 import type { Reading } from '../scenario/fault.ts'
-import { configFaults, keysBelow } from './config-faults.ts'
+import { keysBelow, schemaFaults } from '../scenario/schema-faults.ts'
 
 /** Days that CloudWatch Logs can keep a group for. */
 const LOG_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1827, 3653] as const
@@ -12,7 +13,7 @@ const LOG_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731,
 /** Beside it in SQUALL_DEPLOYMENT are names and figures of less than 1.5 KB. */
 const longestAllowList = 2500
 
-/** Every message of the schema says what would have been right; `configFaults` adds the place and what was found. */
+/** Every message of the schema says what would have been right; `schemaFaults` adds the place and what was found. */
 const text = (pattern: RegExp, expected: string) => z.string(expected).regex(pattern, expected)
 const whole = (from: number, to: number, unit: string) => {
   const expected = `a whole number of ${unit} from ${from} to ${to.toLocaleString('en-US')}`
@@ -112,7 +113,7 @@ const configSchema = z
         .string()
         .regex(/^\d{12}$/, 'an account number of 12 digits')
         .optional(),
-      region: text(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a region such as eu-central-1').optional(),
+      region: z.string(EXPECTED_REGION).refine(isRegion, EXPECTED_REGION).optional(),
       allow,
       ceilings: ceilings.prefault({}),
       /** Of a run's record, verdict, report and data. */
@@ -172,7 +173,8 @@ export function defineConfig(config: ConfigInput): ConfigInput {
 export function readConfig(given: unknown, file?: string): Reading<Config> {
   const parsed = configSchema.safeParse(given)
   if (parsed.success) return { ok: true, value: parsed.data, warnings: [] }
-  return { ok: false, faults: configFaults(configSchema, parsed.error.issues, given, file), warnings: [] }
+  const faults = schemaFaults(configSchema, parsed.error.issues, given, file === undefined ? {} : { file })
+  return { ok: false, faults, warnings: [] }
 }
 
 /** Dotted paths of all values and sections, for the page that explains them. */

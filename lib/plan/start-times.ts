@@ -14,8 +14,8 @@ const form = /^(cron|rate|at)\((.*)\)$/
 const rateForm = /^([1-9]\d{0,5}) (minute|hour|day)s?$/
 const unitMs: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 }
 
-/** What is wrong with the times of a schedule, all at once. */
-export function startTimeFaults({ expression, timeZone }: StartTimes): readonly Fault[] {
+/** What is wrong with the times of a schedule that is made at `nowMs` (epoch ms), all at once. */
+export function startTimeFaults({ expression, timeZone }: StartTimes, nowMs: number): readonly Fault[] {
   const faults: Fault[] = []
   if (!isTimeZone(timeZone))
     faults.push({
@@ -23,15 +23,35 @@ export function startTimeFaults({ expression, timeZone }: StartTimes): readonly 
       message: `there is no time zone "${timeZone}"`,
       expected: 'an IANA name such as Europe/Berlin, or UTC',
     })
-  else if (reader({ expression, timeZone }, 0) === undefined)
+  else if (reader({ expression, timeZone }, nowMs) === undefined)
     faults.push({
       path: 'expression',
       message: `"${expression}" is no expression of EventBridge Scheduler`,
       expected: 'cron(minute hour day month weekday year), rate(1 day) or at(2026-12-24T02:00:00)',
       fix: 'cron(0 2 * * ? *)',
     })
+  else if (nextStartMs({ expression, timeZone }, nowMs, nowMs) === undefined)
+    faults.push(pastFault({ expression, timeZone }, nowMs))
   return faults
 }
+
+/** A time that is over is most likely a slip in its date: the same time of day is the next one that is yet to come. */
+function pastFault({ expression, timeZone }: StartTimes, nowMs: number): Fault {
+  const wallMs = nowMs + zoneOffsetMs(nowMs, timeZone)
+  const now = wallText(wallMs)
+  const [, time = ''] = /^at\(.*(T.*)\)$/.exec(expression) ?? []
+  const today = `${now.slice(0, 10)}${time}`
+  const next = today > now ? today : `${wallText(wallMs + 86_400_000).slice(0, 10)}${time}`
+  return {
+    path: 'expression',
+    message: `"${expression}" starts no run any more: it is ${now} in ${timeZone}`,
+    expected: 'a time that is yet to come',
+    ...(time !== '' && { fix: `at(${next})` }),
+  }
+}
+
+/** What the walls of a zone show, such as 2026-12-24T02:00:00. */
+const wallText = (wallMs: number) => new Date(wallMs).toISOString().slice(0, 19)
 
 /**
  * The first instant after `afterMs` at which a schedule starts a run; undefined where there is none. All are epoch ms.

@@ -3,13 +3,30 @@ import { visitSteps } from '../scenario/request-names.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import type { Template } from '../scenario/template.ts'
 import { type AllowList, allowedHost, allowedPort, forbiddenAddress } from './allow-list.ts'
-import { readAddress } from './special-addresses.ts'
+import { readAddress, whyRefused } from './special-addresses.ts'
 
-/** What a deployment lets scenarios do beside the targets. */
-export type TargetRules = { readonly allow: AllowList; readonly allowProxies: boolean }
+/** Where scenarios may send their load, and what its owner does to change that. */
+export type TargetRules = {
+  readonly allow: AllowList
+  readonly allowProxies: boolean
+  /** Those of a deployment where absent. */
+  readonly remedies?: Remedies
+}
+
+export type Remedies = {
+  /** How a host comes to be allowed. */
+  readonly target: (host: string, port: number) => string
+  /** How proxies do; absent where they never are. */
+  readonly proxies?: string
+}
+
+const deploymentRemedies: Remedies = {
+  target: (host, port) => `${host} and port ${port} in allow of squall.config.ts, then squall deploy`,
+  proxies: 'allowProxies: true in squall.config.ts, if the proxy is trusted to keep to allowed targets',
+}
 
 /**
- * Every target that the scenario's text shows and the deployment does not allow: the target, absolute URLs of requests,
+ * Every target that the scenario's text shows and that is not allowed: the target, absolute URLs of requests,
  * the proxy. What only a run can show (a template that gives a host, a redirect, what a name resolves to) is refused when
  * it is connected to. A name that is not listed may still lead into one of the ranges; `resolved` has the addresses of
  * names that were looked up, and one of them decides.
@@ -19,6 +36,7 @@ export function targetFaults(
   rules: TargetRules,
   resolved: ReadonlyMap<string, readonly string[]> = new Map(),
 ): readonly Fault[] {
+  const { remedies = deploymentRemedies } = rules
   const why = reasonAgainst(rules.allow, resolved)
   const found: Fault[] = []
   for (const { path, url } of shownUrls(scenario)) {
@@ -26,17 +44,19 @@ export function targetFaults(
     if (reason === undefined) continue
     found.push({
       path,
-      message: `${url.origin} is not a target that this deployment allows: ${reason}`,
+      message: `${url.origin} is not a target that is allowed here: ${reason}`,
       expected: expectedTargets(rules.allow),
-      fix: `add it to allow in squall.config.ts and deploy again, or test a target that is allowed`,
+      fix: isRefused(hostOf(url))
+        ? 'another target: this one is never allowed'
+        : remedies.target(hostOf(url), portOf(url)),
     })
   }
   if (scenario.http.proxy !== undefined && !rules.allowProxies) {
     found.push({
       path: 'http.proxy',
-      message: 'this deployment does not allow proxies: what a proxy connects to cannot be checked',
+      message: 'proxies are not allowed here: what a proxy connects to cannot be checked',
       expected: 'no http.proxy',
-      fix: 'allowProxies: true in squall.config.ts, if the proxy is trusted to keep to allowed targets',
+      ...(remedies.proxies !== undefined && { fix: remedies.proxies }),
     })
   }
   return found
@@ -95,7 +115,7 @@ function reasonAgainst(
   const portAllowed = allowedPort(allow)
   return url => {
     const name = hostOf(url)
-    const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port)
+    const port = portOf(url)
     if (readAddress(name) !== undefined) return forbidden(name, port, name)
     if (!portAllowed(port)) return `port ${port} is not in the allow-list`
     if (hostAllowed(name)) return undefined
@@ -104,6 +124,16 @@ function reasonAgainst(
     // Without an answer nothing is known yet: the connection decides.
     return reasons.length === 0 || reasons.includes(undefined) ? undefined : reasons[0]
   }
+}
+
+function portOf({ port, protocol }: URL): number {
+  return port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port)
+}
+
+/** Metadata services and their like, which no list can name. */
+function isRefused(host: string): boolean {
+  const address = readAddress(host)
+  return address !== undefined && whyRefused(address) !== undefined
 }
 
 function hostOf(url: URL): string {

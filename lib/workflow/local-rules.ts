@@ -7,6 +7,7 @@ export function localRules(limits: { readonly allow: AllowList; readonly concurr
   return {
     ...limits,
     allowProxies: false,
+    remedies: { target: host => `squall serve --allow ${host}` },
     quote: async run => quoteLocalRun(run),
   }
 }

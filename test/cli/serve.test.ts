@@ -93,6 +93,11 @@ describe.concurrent('squall serve', () => {
     const { api, send } = await served(shell)
     const away = await send('POST', 'runs', { scenario: { target: 'http://192.0.2.1', steps: [{ get: '/' }] } })
     expect(away.status).toBe(403)
+    expect(await away.json()).toMatchObject({ faults: [{ path: 'target', fix: 'squall serve --allow 192.0.2.1' }] })
+    const name = shell.write('away.yml', 'target: http://192.0.2.1\nsteps: [get: /]\n')
+    const refused = await shell.squall(['run', name, '--cloud', '--api', api, '--generators', '65'])
+    expect(refused.code).toBe(3)
+    expect(refused.stderr).toMatch(/^away\.yml target {2}http:\/\/192\.0\.2\.1 is not a target that is allowed here/m)
     expect(away.headers.get('content-type')).toBe('application/problem+json')
     const page = await fetch(`${api}/runs`, { headers: { origin: 'https://example.com' } })
     expect(page.status).toBe(403)
@@ -112,7 +117,22 @@ describe.concurrent('squall serve', () => {
     const name = shell.write('a.yml', `target: ${server.url}\nsteps: [get: /]\n`)
     const schedule = (...args: string[]) => shell.squall(['schedule', ...args, '--api', api])
     const wrong = await schedule('nightly', '--run', name, '--when', 'every night')
-    expect([wrong.code, wrong.stderr]).toEqual([3, expect.stringContaining('no expression of EventBridge Scheduler')])
+    expect([wrong.code, wrong.stderr]).toEqual([3, expect.stringMatching(/^--when {2}"every night" is no expression/)])
+    const over = await schedule(
+      'nightly',
+      '--run',
+      name,
+      '--when',
+      'at(2020-01-01T00:00:00)',
+      '--time-zone',
+      'Asia/Tokyo',
+    )
+    expect([over.code, over.stderr]).toEqual([3, expect.stringMatching(/^--when .*: it is 2\S+ in Asia\/Tokyo$/m)])
+    const unnamed = await schedule('a b', '--run', name, '--when', 'rate(1 day)', '--time-zone', 'UTC')
+    expect([unnamed.code, unnamed.stderr]).toEqual([
+      3,
+      expect.stringMatching(/^NAME {2}found "a b"\n {2}expected a name/),
+    ])
     expect((await schedule('nightly', '--run', name)).code).toBe(3)
     const kept = await schedule('nightly', '--run', name, '--when', 'cron(0 2 * * ? *)', '--time-zone', 'Europe/Berlin')
     expect(kept.code, kept.stderr).toBe(0)

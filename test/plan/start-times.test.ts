@@ -35,11 +35,23 @@ describe('when a schedule starts', () => {
     'every day',
     'at(tomorrow)',
   ])('%j is refused', expression => {
-    expect(startTimeFaults({ expression, timeZone: 'UTC' }).map(({ path }) => path)).toEqual(['expression'])
+    expect(startTimeFaults({ expression, timeZone: 'UTC' }, 0).map(({ path }) => path)).toEqual(['expression'])
   })
 
   test('a zone that there is not', () => {
-    const [fault] = startTimeFaults({ expression: 'rate(1 day)', timeZone: 'Europe/Bern in' })
+    const [fault] = startTimeFaults({ expression: 'rate(1 day)', timeZone: 'Europe/Bern in' }, 0)
     expect(fault?.message).toBe('there is no time zone "Europe/Bern in"')
+  })
+
+  test.each([
+    ['at(2026-11-28T12:00:00)', '2026-11-28T20:30:00', 'at(2026-11-29T12:00:00)'],
+    ['at(2026-11-01T21:00:00)', '2026-11-28T20:30:00', 'at(2026-11-28T21:00:00)'],
+    ['cron(0 2 1 1 ? 2020)', '2026-11-28T20:30:00', undefined],
+  ])('%s, which is over, is refused with the time that it is there', (expression, now, fix) => {
+    const nowMs = at('2026-11-28T19:30:00Z')
+    const [fault] = startTimeFaults({ expression, timeZone: 'Europe/Berlin' }, nowMs)
+    expect(fault?.message).toBe(`"${expression}" starts no run any more: it is ${now} in Europe/Berlin`)
+    expect(fault?.fix).toBe(fix)
+    if (fix !== undefined) expect(startTimeFaults({ expression: fix, timeZone: 'Europe/Berlin' }, nowMs)).toEqual([])
   })
 })

@@ -11,9 +11,9 @@ test('an allowed target has no faults; another one says what is allowed and how 
   expect(targetFaults(scenario({ target: 'https://evil.test:8443/x' }), rules)).toEqual([
     {
       path: 'target',
-      message: 'https://evil.test:8443 is not a target that this deployment allows: port 8443 is not in the allow-list',
+      message: 'https://evil.test:8443 is not a target that is allowed here: port 8443 is not in the allow-list',
       expected: 'shop.test, *.cdn.test; ports 80, 443',
-      fix: 'add it to allow in squall.config.ts and deploy again, or test a target that is allowed',
+      fix: 'evil.test and port 8443 in allow of squall.config.ts, then squall deploy',
     },
   ])
 })
@@ -71,4 +71,12 @@ test('a proxy is a fault unless the deployment allows proxies', () => {
   const proxied = { ...base, http: { ...base.http, proxy: 'http://proxy.test:3128' } }
   expect(targetFaults(proxied, rules).map(({ path }) => path)).toEqual(['http.proxy'])
   expect(targetFaults(proxied, { ...rules, allowProxies: true })).toEqual([])
+})
+
+test('the remedy is of where it is refused, and there is none for what is never allowed', () => {
+  const fixes = (target: string, remedies = { target: (host: string) => `squall serve --allow ${host}` }) =>
+    targetFaults(scenario({ target }), { ...rules, remedies }).map(({ fix }) => fix)
+  expect(fixes('http://10.0.0.7:8080')).toEqual(['squall serve --allow 10.0.0.7'])
+  expect(fixes('http://[fd00::7]')).toEqual(['squall serve --allow fd00::7'])
+  expect(fixes('http://169.254.169.254')).toEqual(['another target: this one is never allowed'])
 })
