@@ -5,6 +5,7 @@ import { configFile, loadConfig } from '../infra/load-config.ts'
 import { type Ceilings, DEFAULT_CEILINGS } from '../plan/ceilings.ts'
 import { CLOUD_LEG_TIMES, type LegTimes } from '../plan/plan-legs.ts'
 import { DEFAULT_REGION } from '../plan/price-table.ts'
+import { EXPECTED_REGION, isRegion } from '../plan/region.ts'
 import { DEFAULT_ASSUMPTIONS, type NetworkPath } from '../plan/run-usage.ts'
 import type { Fault } from '../scenario/fault.ts'
 
@@ -33,14 +34,19 @@ export async function cloudSettings(
   const read = path === undefined ? undefined : await loadConfig(folder, {})
   if (read?.ok === false) return read
   const config = read?.value
+  const written = readCloudFile(folder)
+  if (written !== undefined && 'message' in written && options.region === undefined)
+    return { ok: false, faults: [written] }
   const name = path === undefined ? 'squall.config.ts' : basename(path)
   const found = [
     [options.region, '--region'],
-    [readCloudFile(folder)?.region, CLOUD_FILE],
+    [written !== undefined && 'region' in written ? written.region : undefined, CLOUD_FILE],
     [config?.region, name],
     [env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'], 'AWS_REGION'],
   ] as const
   const [region, from] = found.find(([named]) => named !== undefined && named !== '') ?? []
+  if (region !== undefined && from !== undefined && !isRegion(region))
+    return { ok: false, faults: [{ path: from, message: `there is no region "${region}"`, expected: EXPECTED_REGION }] }
   return {
     ok: true,
     value: {

@@ -1,5 +1,8 @@
+import { readCloudFile, removeCloudFile } from '../infra/cloud-file.ts'
 import type { DeployedStack } from '../infra/deployed-stack.ts'
+import type { Fault } from '../scenario/fault.ts'
 import { CommandExit, exitCode } from './exit-code.ts'
+import { faultText } from './fault-text.ts'
 import type { Terminal } from './terminal.ts'
 
 export type DestroyCommandOptions = {
@@ -11,16 +14,12 @@ export type DestroyCommandOptions = {
 
 /** `squall destroy`: empties and removes a deployment, and says what of it stays. */
 export async function destroyCommand(options: DestroyCommandOptions, terminal: Terminal): Promise<number> {
-  const [{ cloudClients }, { findDeployedStack }, { removeStack, runsUnderWay, stopRuns }, cloudFile] =
-    await Promise.all([
-      import('../infra/cloud-clients.ts'),
-      import('../infra/deployed-stack.ts'),
-      import('../infra/destroy-stack.ts'),
-      import('../infra/cloud-file.ts'),
-    ])
-  const written = cloudFile.readCloudFile()
-  const name = options.stack ?? written?.stack ?? 'squall'
-  const region = options.region ?? (written?.stack === name ? written.region : undefined)
+  const { name, region } = await whichStack(options)
+  const [{ cloudClients }, { findDeployedStack }, { removeStack, runsUnderWay, stopRuns }] = await Promise.all([
+    import('../infra/cloud-clients.ts'),
+    import('../infra/deployed-stack.ts'),
+    import('../infra/destroy-stack.ts'),
+  ])
   const { profile } = options
   const clients = cloudClients({ ...(region !== undefined && { region }), ...(profile !== undefined && { profile }) })
   const tell = (text: string) => terminal.err(`${text}\n`)
@@ -53,9 +52,35 @@ export async function destroyCommand(options: DestroyCommandOptions, terminal: T
   const failures = await removeStack(clients, stack, tell)
   if (failures.length > 0)
     throw new CommandExit(exitCode.broken, `the stack "${name}" is not gone:\n  ${failures.join('\n  ')}`)
-  cloudFile.removeCloudFile(name)
+  removeCloudFile(name)
   terminal.out(`destroyed ${name}\n${keptText(stack)}`)
   return exitCode.pass
+}
+
+/**
+ * By the options, else by what `squall deploy` wrote here, else by the configuration: neither is read where it is not
+ * needed, so that a broken one keeps nobody from removing what costs money.
+ */
+async function whichStack({
+  stack,
+  region,
+}: DestroyCommandOptions): Promise<{ readonly name: string; readonly region: string | undefined }> {
+  if (stack !== undefined && region !== undefined) return { name: stack, region }
+  const written = readCloudFile()
+  if (written !== undefined && 'message' in written) throw unread([written])
+  const writtenFits = written !== undefined && (stack === undefined || stack === written.stack)
+  if (writtenFits) return { name: written.stack, region: region ?? written.region }
+  const { configFile, loadConfig } = await import('../infra/load-config.ts')
+  const read = configFile(process.cwd()) === undefined ? undefined : await loadConfig(process.cwd(), {})
+  if (read?.ok === false) throw unread(read.faults)
+  const config = read?.value
+  const name = stack ?? config?.stack ?? 'squall'
+  return { name, region: region ?? (config?.stack === name ? config.region : undefined) }
+}
+
+function unread(faults: readonly Fault[]): CommandExit {
+  const text = faultText(faults).replace('nothing was sent', 'nothing was deleted')
+  return new CommandExit(exitCode.notStarted, `${text}\nWith --stack and --region it is not needed.`)
 }
 
 function place(region: string | undefined): string {

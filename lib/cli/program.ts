@@ -1,6 +1,6 @@
 import { Command } from '@commander-js/extra-typings'
 import { version } from '../version.ts'
-import { assignment, assignmentOf, noAssignments, wholeNumber } from './scenario-options.ts'
+import { assignment, assignmentOf, noAssignments, regionName, wholeNumber } from './scenario-options.ts'
 import type { Terminal } from './terminal.ts'
 
 /**
@@ -24,7 +24,7 @@ export function program(terminal: Terminal, done: (code: number) => void): Comma
     'the HTTP API of the deployment (default: SQUALL_API, or what squall deploy wrote)',
   ] as const
   const profile = ['--profile <name>', 'the AWS profile that requests are signed with'] as const
-  const region = ['--region <region>', 'the AWS region of the deployment'] as const
+  const region = ['--region <region>', 'the AWS region of the deployment', regionName] as const
   const store = ['--store <folder>', 'where runs are kept', '.squall'] as const
 
   withScenarioOptions(command('run'))
@@ -33,7 +33,7 @@ export function program(terminal: Terminal, done: (code: number) => void): Comma
     .option(
       '--generators <n>',
       'generators: threads of this machine (default: one a spare core)',
-      wholeNumber('--generators', 1, 64),
+      wholeNumber('--generators', 1, 10_000),
     )
     .option('--seed <n>', 'repeat the random choices of an earlier run', wholeNumber('--seed', 0, 0xffffffff))
     .option(

@@ -15,7 +15,7 @@ import { faultText, warningText } from './fault-text.ts'
 import { listenForInterrupt } from './interrupt.ts'
 import { chooseProgress, type Progress } from './progress.ts'
 import { prepareOutputs, type ReportOutput, reportOutputs, withTerminalReport, writeReports } from './report-output.ts'
-import { type ScenarioOptions, scenarioSource } from './scenario-options.ts'
+import { type ScenarioOptions, scenarioSource, wholeNumber } from './scenario-options.ts'
 import type { Terminal } from './terminal.ts'
 
 export type RunCommandOptions = ScenarioOptions & {
@@ -45,8 +45,12 @@ export async function runHereCommand(
     '--detach': detach,
     '--abort-on-exit': abortOnExit,
   })
+  // A deployment has its own ceiling, and a machine has fewer cores.
+  if (options.generators !== undefined) wholeNumber('--generators', 1, mostThreads)(String(options.generators))
   return runCommand(named, options, terminal)
 }
+
+const mostThreads = 64
 
 /** `squall run FILE|URL`: reads, plans, runs, reports; the exit code is the verdict. */
 export async function runCommand(

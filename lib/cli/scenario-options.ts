@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import process from 'node:process'
+import { EXPECTED_REGION, isRegion, nearestRegion } from '../plan/region.ts'
 import { reasonOf } from '../store/store-error.ts'
 import type { ScenarioSource } from '../workflow/prepare-run.ts'
 import { CommandExit, exitCode } from './exit-code.ts'
@@ -37,6 +38,16 @@ export function wholeNumber(option: string, least: number, most: number) {
       throw new CommandExit(exitCode.notStarted, `${option} ${text}: expected a whole number from ${least} to ${most}`)
     return value
   }
+}
+
+/** A value that has the form of a region, or the command ends with exit code 3. */
+export function regionName(text: string): string {
+  if (isRegion(text)) return text
+  const near = nearestRegion(text)
+  throw new CommandExit(
+    exitCode.notStarted,
+    `--region ${text}: expected ${EXPECTED_REGION}${near === undefined ? '' : `; fix: --region ${near}`}`,
+  )
 }
 
 /** A scheme, or a host with a port: what is no http URL is told so, and not that it is a file that does not exist. */

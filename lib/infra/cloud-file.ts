@@ -1,6 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import * as z from 'zod'
+import type { Fault } from '../scenario/fault.ts'
+import { schemaFaults } from '../scenario/schema-faults.ts'
+import { reasonOf } from '../store/store-error.ts'
 
 /** Where `squall deploy` leaves what the other commands need to know, for those who run them from the same folder. */
 export const CLOUD_FILE = '.squall/cloud.json'
@@ -22,16 +25,35 @@ export function writeCloudFile(cloud: CloudFile, folder = '.'): void {
   writeFileSync(file, `${JSON.stringify(cloud, null, 2)}\n`)
 }
 
-/** Undefined where there is none, or none that this version wrote. */
-export function readCloudFile(folder = '.'): CloudFile | undefined {
+/** Undefined where there is none; a fault where it cannot be read, or is none that this version wrote. */
+export function readCloudFile(folder = '.'): CloudFile | Fault | undefined {
+  let given: unknown
   try {
-    return cloudSchema.safeParse(JSON.parse(readFileSync(join(folder, CLOUD_FILE), 'utf8'))).data
-  } catch {
-    return undefined
+    given = JSON.parse(readFileSync(join(folder, CLOUD_FILE), 'utf8'))
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && ['ENOENT', 'ENOTDIR'].includes(String(error.code)))
+      return undefined
+    return broken(error instanceof SyntaxError ? 'is no JSON' : `cannot be read: ${reasonOf(error).reason}`)
+  }
+  const parsed = cloudSchema.safeParse(given)
+  if (parsed.success) return parsed.data
+  const [first] = schemaFaults(cloudSchema, parsed.error.issues, given)
+  return broken(
+    first === undefined ? 'is not as squall deploy writes it' : `${first.path ?? 'all of it'} ${first.message}`,
+  )
+}
+
+function broken(message: string): Fault {
+  return {
+    file: CLOUD_FILE,
+    message,
+    expected: `what squall deploy writes (squall.cloud.v1)`,
+    fix: 'squall deploy writes it anew; without it, --api and --region name the deployment',
   }
 }
 
 /** Forgets the deployment if it is this stack's. */
 export function removeCloudFile(stack: string): void {
-  if (existsSync(CLOUD_FILE) && readCloudFile()?.stack === stack) rmSync(CLOUD_FILE)
+  const written = readCloudFile()
+  if (written !== undefined && 'stack' in written && written.stack === stack) rmSync(CLOUD_FILE)
 }

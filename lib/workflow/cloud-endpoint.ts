@@ -21,8 +21,12 @@ export async function cloudEndpoint(
   options: EndpointOptions,
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<CloudEndpoint | Fault> {
-  const written = readCloudFile()
-  const text = options.api ?? env['SQUALL_API'] ?? written?.apiUrl
+  const named = options.api ?? env['SQUALL_API']
+  const file = readCloudFile()
+  // What names the API elsewhere needs no file, whatever is in it.
+  if (file !== undefined && 'message' in file && named === undefined) return file
+  const written = file !== undefined && 'message' in file ? undefined : file
+  const text = named ?? written?.apiUrl
   if (text === undefined)
     return {
       message: `no deployment is known here: neither --api, nor SQUALL_API, nor ${CLOUD_FILE}`,

@@ -83,3 +83,61 @@ it.for([
   expect(await refusal(server)).toEqual({ code: 3, text: expect.stringContaining(words) })
   expect(server.seen.map(({ body }) => new URLSearchParams(body).get('Action'))).not.toContain('DeleteStack')
 })
+
+it('squall destroy looks where the options, what was deployed, or the configuration say', async ({ openShell }) => {
+  const shell = openShell()
+  const answers = cloudFormation(
+    '<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code><Message>Stack with id x does not exist</Message></Error></ErrorResponse>',
+  )
+  const server = await shell.server((request, response) => {
+    const { status, text } = answers(request)
+    response.writeHead(status, { 'content-type': 'text/xml' }).end(text)
+  })
+  vi.stubEnv('AWS_ENDPOINT_URL', server.url)
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'test')
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test')
+  vi.stubEnv('AWS_REGION', 'us-west-2')
+  const destroy = async (...args: string[]) => {
+    const ended = await shell.squall(['destroy', '--yes', ...args])
+    expect(ended.code).toBe(3)
+    return ended.stderr
+  }
+  expect(await destroy()).toContain('there is no stack "squall" in us-west-2')
+  const config = (more: string) => `export default { allow: { hosts: ['a.example'] }, ${more} }\n`
+  shell.write('squall.config.ts', config("stack: 'load', region: 'eu-north-1'"))
+  expect(await destroy()).toContain('there is no stack "load" in eu-north-1')
+  expect(await destroy('--stack', 'other')).toContain('there is no stack "other" in us-west-2')
+  const cloud = { schema: 'squall.cloud.v1', apiUrl: 'https://x', region: 'eu-west-1', stack: 'night', auth: 'iam' }
+  shell.write('.squall/cloud.json', JSON.stringify(cloud))
+  expect(await destroy()).toContain('there is no stack "night" in eu-west-1')
+  expect(await destroy('--stack', 'load')).toContain('there is no stack "load" in eu-north-1')
+  expect(await destroy('--region', 'eu-west-3')).toContain('there is no stack "night" in eu-west-3')
+  const regions = server.seen.map(({ headers }) => /\/(\w\w-\w+-\d)\//.exec(headers.authorization ?? '')?.[1])
+  expect(regions).toEqual(['us-west-2', 'eu-north-1', 'us-west-2', 'eu-west-1', 'eu-north-1', 'eu-west-3'])
+
+  shell.write('.squall/cloud.json', '{')
+  expect(await destroy()).toMatch(
+    /^\.squall\/cloud\.json {2}is no JSON[\s\S]*nothing was deleted[\s\S]*With --stack and --region/,
+  )
+  expect(await destroy('--stack', 'load', '--region', 'eu-west-1')).toContain('there is no stack "load" in eu-west-1')
+})
+
+it('a region that is none is refused wherever one is named', async ({ openShell }) => {
+  const shell = openShell()
+  shell.write('a.yml', 'target: https://example.com\nsteps: [get: /]\n')
+  for (const args of [
+    ['check', 'a.yml', '--cloud'],
+    ['run', 'a.yml', '--cloud'],
+    ['destroy'],
+    ['deploy'],
+    ['runs', '--cloud'],
+  ]) {
+    const ended = await shell.squall([...args, '--region', 'mars-1'])
+    expect([ended.code, ended.stderr]).toEqual([
+      3,
+      '--region mars-1: expected an AWS region such as eu-central-1 or us-east-1\n',
+    ])
+  }
+  const near = await shell.squall(['check', 'a.yml', '--cloud', '--region', 'eu-centrall-1'])
+  expect(near.stderr).toContain('fix: --region eu-central-1')
+})

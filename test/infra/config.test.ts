@@ -80,7 +80,7 @@ describe('a configuration', () => {
     ['a text for a number', { allow, retentionDays: 'x' }, ['found "x"', 'a whole number of days from 1 to 3,650']],
     ['another authorization', { allow, auth: 'none' }, ['found "none"', '"iam" or "apiKey"']],
     ['log days that CloudWatch has not', { allow, logRetentionDays: 8 }, ['found 8', '7, 14']],
-    ['a short region', { allow, region: 'eu' }, ['region', 'a region such as eu-central-1']],
+    ['a short region', { allow, region: 'eu' }, ['region', 'an AWS region such as eu-central-1']],
     ['no subnets', { allow, vpc: { vpcId: 'vpc-0a1b2c3d', subnets: [] } }, ['vpc.subnets', 'at least one subnet']],
     [
       'legs that a function cannot last',
