@@ -19,23 +19,25 @@ let stamps: Stamp[] = []
 let stalls: { readonly begin: bigint; readonly end: bigint }[] = []
 let turnedAt = process.hrtime.bigint()
 let nextStall = 0
-let startMs = Number.NaN
+/** The instant of the first arrival: what the model counts from. */
+let start = 0n
 let freeAt = new Float64Array(mode === 'queue' ? first : 0)
 /** Answers in the order in which they are due. */
-const waiting: { readonly socket: Socket; readonly dueMs: number; readonly stamp: Stamp }[] = []
+const waiting: { readonly socket: Socket; readonly due: bigint; readonly stamp: Stamp }[] = []
 let timer: NodeJS.Timeout | undefined
 
+const ns = (ms: number) => BigInt(Math.round(ms * 1e6))
+
+/** When what came at an instant is answered; both as milliseconds from the first arrival. */
 function dueMs(atMs: number): number {
   if (mode === 'stall') {
     const stalls = { delayMs: first, stallMs: second, periodMs: third, firstMs: fourth }
-    return startMs + afterStall(afterStall(atMs - startMs, stalls) + first, stalls)
+    return afterStall(afterStall(atMs, stalls) + first, stalls)
   }
   const soonest = freeAt.indexOf(Math.min(...freeAt))
   freeAt[soonest] = Math.max(atMs, freeAt[soonest] ?? 0) + second
   return freeAt[soonest] ?? atMs
 }
-
-const ns = (ms: number) => BigInt(Math.round(ms * 1e6))
 
 /** Notes when the loop stood still; to be called before anything is done in a turn of it. */
 function seeStalls(): void {
@@ -50,18 +52,21 @@ function seeStalls(): void {
   nextStall++
 }
 
-/** A timer may fire a little early by the clock that stamps; nothing is answered before it is due. */
+/**
+ * A timer may fire up to 1 ms early by the clock that stamps; nothing is answered before it is due. One reading of that
+ * clock decides and is the stamp: between two readings this process may have stood still.
+ */
 function answerDue(): void {
   timer = undefined
   seeStalls()
   for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
-    const restMs = next.dueMs - performance.now()
-    if (restMs > 0) {
-      timer = setTimeout(answerDue, Math.max(1, restMs))
+    const now = process.hrtime.bigint()
+    if (now < next.due) {
+      timer = setTimeout(answerDue, Math.max(1, Number(next.due - now) / 1e6))
       return
     }
     waiting.shift()
-    next.stamp.answered = process.hrtime.bigint()
+    next.stamp.answered = now
     if (next.socket.writable) next.socket.write(answer)
   }
 }
@@ -80,22 +85,21 @@ function request(socket: Socket, path: string): void {
     stamps = []
     stalls = []
     nextStall = 0
-    startMs = Number.NaN
     freeAt = new Float64Array(freeAt.length)
     socket.write(answer)
     return
   }
-  const atMs = performance.now()
-  if (stamps.length === 0) startMs = atMs
+  const at = process.hrtime.bigint()
+  if (stamps.length === 0) start = at
   const number = Number(/^\/t\/(\d+)/.exec(path)?.[1] ?? stamps.length)
-  const stamp: Stamp = { number, at: process.hrtime.bigint(), answered: 0n }
+  const stamp: Stamp = { number, at, answered: 0n }
   stamps.push(stamp)
   if (mode === 'at-once') {
-    stamp.answered = stamp.at
+    stamp.answered = at
     socket.write(answer)
     return
   }
-  waiting.push({ socket, dueMs: dueMs(atMs), stamp })
+  waiting.push({ socket, due: start + ns(dueMs(Number(at - start) / 1e6)), stamp })
   if (timer === undefined) answerDue()
 }
 
