@@ -1,5 +1,7 @@
 import type { Socket } from 'node:net'
-import { Client, type Dispatcher } from 'undici'
+import type { Dispatcher } from 'undici'
+// Its client alone: the whole of undici is five times as long to load and to deploy.
+import Client from 'undici/lib/dispatcher/client.js'
 import type { ConnectionSlot } from './connection-slot.ts'
 import { type Cancel, type ConnectionOpener, type Endpoint, endpointOf } from './connector.ts'
 import { failureOf, httpFailure } from './error-kind.ts'

@@ -1,12 +1,9 @@
+import { spawnSync } from 'node:child_process'
 import { dirname } from 'node:path'
 import { AssetHashType, DockerImage } from 'aws-cdk-lib'
 import { Code } from 'aws-cdk-lib/aws-lambda'
-import { buildSync } from 'esbuild'
 import type { FunctionName } from '../plan/function-memory.ts'
 import { codeFile } from './package-folder.ts'
-
-/** Its handler is `index.handler`. */
-const ENTRY = 'index'
 
 /**
  * A function's code: one ES module with what every invocation needs, and chunks beside it for what is imported where it is
@@ -22,36 +19,13 @@ export function bundledCode(name: FunctionName): Code {
       command: [name],
       local: {
         tryBundle(folder) {
-          bundle(name, folder)
+          const { status } = spawnSync(process.execPath, [codeFile('lib/infra/bundle-main'), name, folder], {
+            stdio: ['ignore', 'inherit', 'inherit'],
+          })
+          if (status !== 0) throw new Error(`the code of ${name} cannot be bundled: see above`)
           return true
         },
       },
     },
-  })
-}
-
-/** Writes the module, its chunks and their source maps into a folder, and what it made of what. */
-function bundle(name: FunctionName, outdir: string) {
-  return buildSync({
-    entryPoints: { [ENTRY]: codeFile(`functions/lambda/${name}`) },
-    outdir,
-    outExtension: { '.js': '.mjs' },
-    chunkNames: 'chunk-[hash]',
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node24',
-    minify: true,
-    keepNames: true,
-    sourcemap: true,
-    // The map says file and line; the source itself would double what is uploaded.
-    sourcesContent: false,
-    mainFields: ['module', 'main'],
-    // For CommonJS dependencies, whose `require` an ES module has not.
-    banner: {
-      js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
-    },
-    logLevel: 'warning',
   })
 }

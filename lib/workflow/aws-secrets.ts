@@ -1,8 +1,11 @@
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import type { Secret, Secrets } from './secrets.ts'
 
 /** A secret that says where it may be sent. Any other text, JSON or not, is the secret itself. */
-const boundForm = z.strictObject({ value: z.string(), hosts: z.array(z.string().min(1)).min(1) })
+const boundForm = z.strictObject({
+  value: z.string(),
+  hosts: z.array(z.string().check(z.minLength(1))).check(z.minLength(1)),
+})
 
 /** What GetParameters takes at once. */
 const mostParameters = 10

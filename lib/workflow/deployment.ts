@@ -1,8 +1,15 @@
-import * as z from 'zod'
+// A third of zod's code, which every function has to load before its handler can be called.
+
+import * as z from 'zod/mini'
+import en from 'zod/v4/locales/en.js'
 import { CLOUD_LEG_TIMES } from '../plan/plan-legs.ts'
 
-const port = z.int().min(1).max(65_535)
-const ms = z.int().min(0)
+z.config(en())
+
+const port = z.int().check(z.minimum(1), z.maximum(65_535))
+const ms = z.int().check(z.minimum(0))
+const positiveInt = z.int().check(z.positive())
+const someText = z.string().check(z.minLength(1))
 
 /** Which targets generators may reach: hosts (`*.example.com` for all below), address ranges, ports. */
 const allowList = z.strictObject({
@@ -13,21 +20,21 @@ const allowList = z.strictObject({
 
 /** What no run may exceed, set when the stack is deployed. */
 const ceilings = z.strictObject({
-  ratePerSecond: z.number().positive(),
-  users: z.int().positive(),
-  durationMs: z.int().positive(),
-  budgetUsd: z.number().positive(),
-  generators: z.int().positive(),
-  concurrentRuns: z.int().positive(),
+  ratePerSecond: z.number().check(z.positive()),
+  users: positiveInt,
+  durationMs: positiveInt,
+  budgetUsd: z.number().check(z.positive()),
+  generators: positiveInt,
+  concurrentRuns: positiveInt,
 })
 
 /** Lengths of legs; a test's deployment shortens them. */
 const legTimes = z.strictObject({
-  legMs: ms.positive(),
+  legMs: positiveInt,
   leadMs: ms,
   changeMs: ms,
-  drainMs: ms.default(CLOUD_LEG_TIMES.drainMs),
-  startLeadMs: ms.default(CLOUD_LEG_TIMES.startLeadMs),
+  drainMs: z._default(ms, CLOUD_LEG_TIMES.drainMs),
+  startLeadMs: z._default(ms, CLOUD_LEG_TIMES.startLeadMs),
 })
 
 /**
@@ -36,30 +43,30 @@ const legTimes = z.strictObject({
  */
 const deployment = z.strictObject({
   schema: z.literal('squall.deployment.v1'),
-  region: z.string().min(1),
-  bucket: z.string().min(1),
-  table: z.string().min(1),
-  retentionDays: z.int().positive(),
+  region: someText,
+  bucket: someText,
+  table: someText,
+  retentionDays: positiveInt,
   /** How generators reach their targets, which is what transfer costs. */
-  network: z.enum(['internet', 'nat', 'private']).default('internet'),
+  network: z._default(z.enum(['internet', 'nat', 'private']), 'internet'),
   allow: allowList,
-  ceilings: ceilings.optional(),
-  allowProxies: z.boolean().default(false),
-  allowScenarioCode: z.boolean().default(false),
+  ceilings: z.optional(ceilings),
+  allowProxies: z._default(z.boolean(), false),
+  allowScenarioCode: z._default(z.boolean(), false),
   /** Parameters of secrets begin so. */
-  secretPrefix: z.string().default('/squall/secrets/'),
-  legTimes: legTimes.optional(),
-  stateMachineArn: z.string().optional(),
-  topicArn: z.string().optional(),
-  eventBusName: z.string().optional(),
-  scheduler: z
-    .strictObject({
+  secretPrefix: z._default(z.string(), '/squall/secrets/'),
+  legTimes: z.optional(legTimes),
+  stateMachineArn: z.optional(z.string()),
+  topicArn: z.optional(z.string()),
+  eventBusName: z.optional(z.string()),
+  scheduler: z.optional(
+    z.strictObject({
       group: z.string(),
       roleArn: z.string(),
       targetArn: z.string(),
-      deadLetterArn: z.string().optional(),
-    })
-    .optional(),
+      deadLetterArn: z.optional(z.string()),
+    }),
+  ),
 })
 
 export type Deployment = z.infer<typeof deployment>
