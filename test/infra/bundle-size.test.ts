@@ -1,6 +1,8 @@
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import type { Metafile } from 'esbuild'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { bundleFunction, ENTRY } from '../../lib/infra/bundle-function.ts'
@@ -11,19 +13,40 @@ import { FUNCTION_MEMORY_MB, type FunctionName } from '../../lib/plan/function-m
 const names = Object.keys(FUNCTION_MEMORY_MB) as FunctionName[]
 const entry = `${ENTRY}.mjs`
 
+const place = { region: 'eu-central-1', bucket: 'runs', table: 'squall', retentionDays: 90 }
+const arn = 'arn:aws:x:eu-central-1:123456789012:y'
+const deployment = {
+  schema: 'squall.deployment.v1',
+  ...place,
+  allow: { hosts: [], cidrs: [], ports: [] },
+  ceilings: { ratePerSecond: 1, users: 1, durationMs: 1, budgetUsd: 1, generators: 1, concurrentRuns: 1 },
+  stateMachineArn: arn,
+  topicArn: arn,
+  eventBusName: 'default',
+  scheduler: { group: 'squall', roleArn: arn, targetArn: arn },
+}
+
 /** What a generator, which loads the engine and the store, need not load to send a plain request. */
 const seldom =
   /^lib\/(judge|report|infra|api|cli)\/|node_modules\/(undici|@faker-js|re2js|@xmldom|aws-cdk-lib|yaml|zod\/v4\/classic)\//
 
-test.each(names)('the code of %s is small, and its start smaller', { timeout: 60_000 }, async name => {
-  const folder = mkdtempSync(join(tmpdir(), 'squall-bundle-'))
-  onTestFinished(() => rmSync(folder, { recursive: true }))
-  const metafile = await bundleFunction(codeFile(`functions/lambda/${name}`), folder)
-  expect(sizeFaults(name, bundleSize(metafile, entry))).toEqual([])
-  const atStart = Object.entries(metafile.outputs).find(([file]) => file.endsWith(`/${entry}`))?.[1].inputs ?? {}
-  expect(Object.keys(atStart)).toContain(`functions/lambda/${name}.ts`)
-  if (name === 'generate') expect(Object.keys(atStart).filter(file => seldom.test(file))).toEqual([])
-})
+test.each(names)(
+  'the code of %s is small, its start smaller, and it has a handler',
+  { timeout: 60_000 },
+  async name => {
+    const folder = mkdtempSync(join(tmpdir(), 'squall-bundle-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    const metafile = await bundleFunction(codeFile(`functions/lambda/${name}`), folder)
+    expect(sizeFaults(name, bundleSize(metafile, entry))).toEqual([])
+    const atStart = Object.entries(metafile.outputs).find(([file]) => file.endsWith(`/${entry}`))?.[1].inputs ?? {}
+    expect(Object.keys(atStart)).toContain(`functions/lambda/${name}.ts`)
+    const file = pathToFileURL(join(folder, entry)).href
+    const load = `import(${JSON.stringify(file)}).then(({ handler }) => process.exit(typeof handler === 'function' ? 0 : 1))`
+    const env = { PATH: process.env['PATH'], AWS_REGION: place.region, SQUALL_DEPLOYMENT: JSON.stringify(deployment) }
+    execFileSync(process.execPath, ['-e', load], { env, stdio: ['ignore', 'ignore', 'inherit'] })
+    if (name === 'generate') expect(Object.keys(atStart).filter(file => seldom.test(file))).toEqual([])
+  },
+)
 
 describe('the size of a bundle', () => {
   const output = (
