@@ -19,6 +19,12 @@ const CUT_SHORT_PAUSE_US = 1_000_000
 /** A user that begins so much later than planned has missed an iteration; before that it was only late. */
 const MISSED_US = 1_000_000
 
+/** A life that this leg has of a user. */
+type LegSpan = UserSpan & {
+  /** It has been counted as missed: it is short of an iteration, whatever else becomes of it. */
+  readonly missed?: true
+}
+
 /**
  * The users of one track's closed phases on one shard: each spawns at its ramp instant, starts its next iteration when
  * the last has ended, and retires after its span, once the iteration under way is over.
@@ -29,7 +35,7 @@ export class ClosedUsers implements Source, UserOwner, Due {
   private readonly track: number
   private readonly mix: FlowMix
   private readonly mixIterations: boolean
-  private spans: readonly UserSpan[]
+  private spans: readonly LegSpan[]
   private readonly spanOf = new Map<UserSlot, UserSpan>()
   private readonly idle: UserSlot[] = []
   private next = 0
@@ -67,10 +73,9 @@ export class ClosedUsers implements Source, UserOwner, Due {
         .map(span => {
           if (span.fromUs >= readyUs) return span
           const fromUs = span.fromUs + lateUs
-          if (lateUs >= MISSED_US || fromUs >= span.toUs) {
-            generator.missed(generator.phaseAt(this.track, span.fromUs), span.fromUs, 'late')
-          }
-          return { ...span, fromUs }
+          if (lateUs < MISSED_US && fromUs < span.toUs) return { ...span, fromUs }
+          generator.missed(generator.phaseAt(this.track, span.fromUs), span.fromUs, 'late')
+          return { ...span, fromUs, missed: true as const }
         })
         .filter(span => span.fromUs < span.toUs)
         .sort((a, b) => a.fromUs - b.fromUs || a.user - b.user)
@@ -112,11 +117,11 @@ export class ClosedUsers implements Source, UserOwner, Due {
     if (span !== undefined) this.generator.timers.push(span.fromUs, this)
   }
 
-  private spawn(span: UserSpan): void {
+  private spawn(span: LegSpan): void {
     const { generator } = this
     // A late generator begins a life that is over already with nothing.
     if (generator.nowUs() >= span.toUs) {
-      generator.missed(generator.phaseAt(this.track, span.fromUs), span.fromUs, 'late')
+      if (!span.missed) generator.missed(generator.phaseAt(this.track, span.fromUs), span.fromUs, 'late')
       return
     }
     const user = this.idle.pop() ?? generator.createUser(this.track)

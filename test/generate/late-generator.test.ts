@@ -37,6 +37,23 @@ describe('a generator that is ready late', () => {
     expect([measurements.arrivals(0)?.started, measurements.arrivals(0)?.missedBy.late]).toEqual([0, 5])
   })
 
+  it('tells once of a user whose life is over before it begins, though it was a second late already', async () => {
+    const server = await target()
+    const wanted = scenario(server.url, [closed(5, 3000)], [flow([get('/')])], { drainMs: 100 })
+    // When the users have been placed, and before the first of them begins, the machine stands still for five seconds.
+    let stoodUs = 0
+    const clock = { ...monotonicClock, nowUs: () => monotonicClock.nowUs() + stoodUs }
+    const awaitStart = async () => {
+      setImmediate(() => {
+        stoodUs = 5_000_000
+      })
+      return monotonicClock.nowUs() - 1_500_000
+    }
+    const { measurements } = await run(wanted, { ports: { clock, awaitStart } })
+    expect(server.seen).toEqual([])
+    expect([measurements.arrivals(0)?.started, measurements.arrivals(0)?.missedBy.late]).toEqual([0, 5])
+  })
+
   it('makes all iterations of a phase that counts them, and books none of the lateness on the target', async () => {
     const server = await target()
     const { measurements } = await run(scenario(server.url, [iterations(6, 3)], [flow([get('/')])]), lateBy(3000))
