@@ -1,4 +1,3 @@
-import type { StepsResult } from '../lib/generate/run-steps.ts'
 import type { Finding } from '../lib/judge/finding.ts'
 import { type JudgeContext, judge, type VerdictResult } from '../lib/judge/verdict.ts'
 import { type Summary, SummaryMerge } from '../lib/measure/summary.ts'
@@ -10,7 +9,7 @@ import { getArtifact, needArtifact, putArtifact } from '../lib/store/artifact.ts
 import { keys } from '../lib/store/keys.ts'
 import type { Control, RunRecord } from '../lib/store/run-store.ts'
 import { storedVerdict } from '../lib/store/stored-verdict.ts'
-import { runOutside } from '../lib/workflow/before-after.ts'
+import { runAfterOnce } from '../lib/workflow/after-once.ts'
 import { legProgress } from '../lib/workflow/leg-progress.ts'
 import type { Ports, VerdictEvent } from '../lib/workflow/ports.ts'
 import { runCost } from '../lib/workflow/run-cost.ts'
@@ -58,11 +57,11 @@ async function makeReport(ports: Ports, plan: Plan): Promise<Report> {
   const { objects, runs, epochMs } = ports
   const { runId } = plan
   const request = await needArtifact<RunRequest>(objects, keys.request(runId), 'squall.request.v1')
-  const after = await runAfter(ports, plan)
+  const after = await runAfterOnce(ports, plan)
   const control = await runs.control(runId)
   const summary = await mergeLegs(objects, plan, control?.abort !== undefined)
   const judged = judge(plan, summary, stopped(summary, control))
-  const verdict = after.ok ? judged : { ...judged, findings: [...judged.findings, afterFailed(after.failure)] }
+  const verdict = after === undefined ? judged : { ...judged, findings: [...judged.findings, afterFailed(after)] }
   const report = buildReport({
     plan,
     summary,
@@ -114,18 +113,9 @@ async function isBegun(objects: Ports['objects'], plan: Plan, leg: number): Prom
 async function refused({ runs, epochMs }: Ports, runId: string): Promise<VerdictEvent> {
   const record = await runs.get(runId)
   const reason = record?.headline ?? (await runs.control(runId))?.abort ?? 'it was never planned'
-  if (record !== undefined && record.state !== 'refused') {
-    await runs.update(runId, { state: 'refused', endedAt: new Date(epochMs()).toISOString(), headline: reason })
-  }
+  const endedAt = new Date(epochMs()).toISOString()
+  await runs.update(runId, { state: 'refused', endedAt, headline: reason }, ['planned', 'running'])
   return verdictEvent(record, runId, record?.scenario ?? '-', 'inconclusive', `not started: ${reason}`)
-}
-
-/** Whatever becomes of `after:`, the run has been measured and gets its report. */
-function runAfter(ports: Ports, plan: Plan): Promise<StepsResult> {
-  return runOutside(ports, plan, 'after').catch((error: unknown) => ({
-    ok: false,
-    failure: `after: ${error instanceof Error ? error.message : String(error)}`,
-  }))
 }
 
 function afterFailed(failure: string): Finding {

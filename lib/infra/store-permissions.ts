@@ -33,7 +33,7 @@ type TableAccess = {
  *   snapshots: it runs what a scenario says against a stranger's server, so it may write nothing that is believed unmerged;
  * - watch reads snapshots, lists ends, writes the live figures, and raises the beat or an abort in the control item;
  * - merge reads shard results and writes the leg's summary;
- * - aggregate reads all of the run, writes the report, deletes what `before:` saved, and writes record and verdict in one
+ * - aggregate reads all of the run, notes that `after:` was run, writes the report, deletes what `before:` saved, and writes record and verdict in one
  *   transaction;
  * - announce notes which channel has been told;
  * - api stores requests, uploads and documents, lists runs, reads what they show of themselves, and aborts them.
@@ -62,7 +62,7 @@ const OBJECTS: { readonly [name in FunctionName]: ObjectAccess } = {
     read: ['runs/*/plan.json', 'runs/*/legs/*/shard-*.result', 'runs/*/legs/*/shard-*.cause'],
     write: ['runs/*/legs/*/summary'],
   },
-  aggregate: { read: ['runs/*'], write: ['runs/*/report/*'], delete: ['runs/*/before.json'] },
+  aggregate: { read: ['runs/*'], write: ['runs/*/after.json', 'runs/*/report/*'], delete: ['runs/*/before.json'] },
   announce: { read: ['runs/*/announced/*'], write: ['runs/*/announced/*'] },
   api: {
     read: ['runs/*/request.json', 'runs/*/plan.json', 'runs/*/live.json', 'runs/*/report/*', 'uploads/*'],

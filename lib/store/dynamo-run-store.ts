@@ -1,7 +1,7 @@
 import { fromItem, type Item, settingOf, toItem } from './dynamo-item.ts'
 import type { DynamoTable } from './dynamo-table.ts'
 import { formatCursor, type ListPlace, parseCursor } from './list-cursor.ts'
-import type { Control, RunChange, RunPage, RunQuery, RunRecord, RunStore } from './run-store.ts'
+import type { Control, RunChange, RunPage, RunQuery, RunRecord, RunState, RunStore } from './run-store.ts'
 import { StoreError } from './store-error.ts'
 import type { StoredVerdict } from './stored-verdict.ts'
 import { itemKeys, listKeys, table } from './table.ts'
@@ -44,9 +44,17 @@ export class DynamoRunStore implements RunStore {
     return found === undefined ? undefined : parseRecord(found.item)
   }
 
-  async update(id: string, change: RunChange): Promise<void> {
-    if (Object.keys(change).length === 0) return
-    await this.#table.update(writing, itemKeys.record(id), { ...settingOf(change), ConditionExpression: isThere })
+  async update(id: string, change: RunChange, states?: readonly RunState[]): Promise<boolean> {
+    const { ExpressionAttributeNames, ExpressionAttributeValues, UpdateExpression } = settingOf(change)
+    const allowed = Object.fromEntries((states ?? []).map((state, index) => [`:s${index}`, state]))
+    const written = await this.#table.update(writing, itemKeys.record(id), {
+      UpdateExpression,
+      ConditionExpression:
+        states === undefined ? isThere : `${isThere} AND #state IN (${Object.keys(allowed).join(', ')})`,
+      ExpressionAttributeNames: { ...ExpressionAttributeNames, ...(states !== undefined && { '#state': 'state' }) },
+      ExpressionAttributeValues: { ...ExpressionAttributeValues, ...toItem(allowed) },
+    })
+    return written !== undefined
   }
 
   async finish(id: string, change: RunChange, verdict: StoredVerdict): Promise<void> {

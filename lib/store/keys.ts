@@ -18,6 +18,8 @@ export const keys = {
     `${shardOf(runId, legNumber, shard)}.data-${encodeURIComponent(set)}.json`,
   /** What `before:` saved; deleted when the run has ended. */
   before: (runId: string) => `${run(runId)}/before.json`,
+  /** Written when `after:` is begun, and again with its outcome. */
+  after: (runId: string) => `${run(runId)}/after.json`,
   /** Begins the keys of all that belongs to one leg. */
   leg: (runId: string, legNumber: number) => `${leg(runId, legNumber)}/`,
   /** Begins the keys of all that belongs to one shard of a leg. */

@@ -65,8 +65,11 @@ export interface RunStore {
   /** False if the id is taken. */
   create(record: RunRecord): Promise<boolean>
   get(id: string): Promise<RunRecord | undefined>
-  /** Of a run that is not there nothing is changed. */
-  update(id: string, change: RunChange): Promise<void>
+  /**
+   * False, and nothing changed, of a run that is not there, and where its state is none of those that are given: what a
+   * slower one writes must not undo the end of a run.
+   */
+  update(id: string, change: RunChange, states?: readonly RunState[]): Promise<boolean>
   /**
    * The record's last change and the verdict, both or neither. The first verdict stands: where there is one nothing is
    * changed. Throws a `StoreError` with the code MISSING where there is no such run.

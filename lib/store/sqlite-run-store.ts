@@ -1,5 +1,5 @@
 import { formatCursor, parseCursor } from './list-cursor.ts'
-import type { Control, RunChange, RunPage, RunQuery, RunRecord, RunStore } from './run-store.ts'
+import type { Control, RunChange, RunPage, RunQuery, RunRecord, RunState, RunStore } from './run-store.ts'
 import type { SqliteDatabase } from './sqlite-database.ts'
 import { StoreError } from './store-error.ts'
 import type { StoredVerdict } from './stored-verdict.ts'
@@ -38,8 +38,8 @@ export class SqliteRunStore implements RunStore {
     return row === undefined ? undefined : parseRecord(row['record'])
   }
 
-  async update(id: string, change: RunChange): Promise<void> {
-    this.#change(id, change)
+  async update(id: string, change: RunChange, states?: readonly RunState[]): Promise<boolean> {
+    return this.#change(id, change, states) > 0
   }
 
   async finish(id: string, change: RunChange, verdict: StoredVerdict): Promise<void> {
@@ -99,8 +99,14 @@ export class SqliteRunStore implements RunStore {
   }
 
   /** RFC 7396: json_patch replaces what the change names and keeps the rest, in one statement. */
-  #change(id: string, change: RunChange): number {
-    return this.#write('UPDATE run SET record = json_patch(record, ?) WHERE id = ?', JSON.stringify(change), id)
+  #change(id: string, change: RunChange, states?: readonly RunState[]): number {
+    return this.#write(
+      `UPDATE run SET record = json_patch(record, ?1)
+       WHERE id = ?2 AND (?3 = 'null' OR record ->> 'state' IN (SELECT value FROM json_each(?3)))`,
+      JSON.stringify(change),
+      id,
+      JSON.stringify(states ?? null),
+    )
   }
 
   #write(sql: string, ...values: (string | number)[]): number {

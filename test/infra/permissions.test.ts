@@ -73,12 +73,13 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     ...readOf('legs/*/shard-*.cause', 'legs/*/shard-*.result', 'plan.json'),
     'Allow s3:PutObject <Runs>/runs/*/legs/*/summary',
   ],
-  // Runs `after:`, writes reports, ends the record and puts the verdict in one transaction.
+  // Runs `after:` and notes it, writes reports, ends the record and puts the verdict in one transaction.
   FunctionsAggregateRole: [
     ...ownLogs('FunctionsAggregateLogs'),
     ...readRuns,
     ...secrets,
     'Allow s3:DeleteObject <Runs>/runs/*/before.json',
+    'Allow s3:PutObject <Runs>/runs/*/after.json',
     'Allow s3:PutObject <Runs>/runs/*/report/*',
     `Allow dynamodb:GetItem <Table>${itemsOf('RUN#*', 'CONTROL#*')}`,
     `Allow dynamodb:PutItem <Table>${itemsOf('RUN#*', 'CONTROL#*')}`,
@@ -187,6 +188,7 @@ describe('the patterns are those of the keys', () => {
     ['plan', keys.plan(run), ['FunctionsPlanRole']],
     ['slice', keys.slice(run, 1, 2, 'users'), ['FunctionsPlanRole']],
     ['before', keys.before(run), ['FunctionsPlanRole']],
+    ['after', keys.after(run), ['FunctionsAggregateRole']],
     ['claim', keys.claim(run, 1, 2), ['FunctionsGenerateRole']],
     ['shardResult', keys.shardResult(run, 1, 2), ['FunctionsGenerateRole']],
     ['shardCause', keys.shardCause(run, 1, 2), ['FunctionsGenerateRole']],

@@ -64,6 +64,19 @@ export function runStoreContract(open: () => Promise<RunStore>): void {
     store.close()
   })
 
+  it('changes a run in one of the states that are given, and no other', async () => {
+    const store = await open()
+    await store.create(record('a', '2026-01-01T00:00:00.000Z'))
+    expect(await store.update('a', { state: 'running', loadMs: 5 }, ['planned', 'running'])).toBe(true)
+    expect(await store.update('a', { state: 'refused', loadMs: 6 }, ['planned'])).toBe(false)
+    expect(await store.get('a')).toMatchObject({ state: 'running', loadMs: 5 })
+    expect(await store.update('a', { state: 'done' })).toBe(true)
+    expect(await store.update('a', { state: 'running' }, ['planned', 'running'])).toBe(false)
+    expect((await store.get('a'))?.state).toBe('done')
+    expect(await store.update('b', { state: 'running' }, ['planned'])).toBe(false)
+    store.close()
+  })
+
   it('finishes a run with its verdict, and the first verdict stands', async () => {
     const store = await open()
     await store.create(record('a', '2026-01-01T00:00:00.000Z'))

@@ -44,6 +44,47 @@ describe('steps of `after:` that fail', () => {
   })
 })
 
+describe('`after:`, where Aggregate is done again', () => {
+  const wanted = (url: string) => scenario(url, [iterations(1, 1)], [flow([get('/')])], { after: [get('/clean')] })
+
+  it('is run once, and its outcome is told by the attempt that makes the report', async () => {
+    const server = await target(({ url }, response) => response.writeHead(url === '/clean' ? 500 : 200).end())
+    const { store, ports } = await storedRun(wanted(server.url))
+    const { objects: kept } = ports
+    const objects: Ports['objects'] = {
+      get: key => kept.get(key),
+      list: prefix => kept.list(prefix),
+      delete: key => kept.delete(key),
+      putIfAbsent: (key, body) => kept.putIfAbsent(key, body),
+      put: (key, body) => (key.includes('/report/') ? Promise.reject(new Error('no space')) : kept.put(key, body)),
+    }
+    await expect(aggregate({ ...ports, objects })({ runId })).rejects.toThrow('no space')
+    await aggregate(ports)({ runId })
+    expect(server.urls()).toEqual(['GET /clean'])
+    const report = await needArtifact<Report>(store.objects, keys.report(runId, 'report.json'), 'squall.report.v1')
+    expect(report.findings).toMatchObject([
+      { kind: 'after failed', evidence: ['after: GET /clean: status 500 (GET /clean answered 500)'] },
+    ])
+  })
+
+  it('is not begun again after an attempt that died in the middle of it, and the report says so', async () => {
+    const server = await target()
+    const { store, ports } = await storedRun(wanted(server.url))
+    const dies = () => new Promise<never>(() => {})
+    void aggregate({ ...ports, secrets: dies })({ runId })
+    await expect.poll(() => store.objects.get(keys.after(runId))).toBeDefined()
+    await aggregate(ports)({ runId })
+    expect(server.urls()).toEqual([])
+    const report = await needArtifact<Report>(store.objects, keys.report(runId, 'report.json'), 'squall.report.v1')
+    expect(report.findings).toMatchObject([
+      {
+        kind: 'after failed',
+        evidence: ['after: an attempt that has not come to its end has begun it, and it is not run twice'],
+      },
+    ])
+  })
+})
+
 it('a generator that stopped for want of a sign of life is named as the cause, and nobody is said to have stopped it', async () => {
   const server = await target()
   const wanted = scenario(server.url, [closed(1, 60_000)], [flow([get('/')])])
