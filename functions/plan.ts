@@ -8,13 +8,15 @@ import { keys } from '../lib/store/keys.ts'
 import { readRows, storeBefore } from '../lib/workflow/attachments.ts'
 import { runOutside } from '../lib/workflow/before-after.ts'
 import { mapAhead } from '../lib/workflow/map-ahead.ts'
+import { planRefusals, refusalText } from '../lib/workflow/plan-refusals.ts'
 import type { Ports } from '../lib/workflow/ports.ts'
-import { refusedTargets } from '../lib/workflow/refused-targets.ts'
 import type { RunRequest } from '../lib/workflow/run-request.ts'
 import { runInput } from '../lib/workflow/task-input.ts'
 
 /** Slices that are written at once. */
 const atOnce = 32
+/** From the begin of Plan, which has 60 s in AWS: what is not done then is refused while there is time to say so. */
+const LONGEST_BEFORE_MS = 45_000
 
 /** Small on purpose: every state's payload stays far below 256 KiB whatever the run (decision 10). */
 export type PlanOutput = {
@@ -24,8 +26,8 @@ export type PlanOutput = {
 }
 
 /**
- * State Plan: the request becomes a plan, the data sets become slices, `before:` runs. Throws where `before:` fails, a
- * target is not allowed or a secret is nowhere; then the run is recorded as refused, with the reason, and no load is sent.
+ * State Plan: the request becomes a plan, the data sets become slices, `before:` runs. Throws where something forbids the
+ * run (`planRefusals`) or `before:` fails; then the run is recorded as refused, with all reasons, and no load is sent.
  * An abort ends `before:` and is no failure. Done again after it was done it gives the same plan.
  */
 export const plan =
@@ -33,17 +35,17 @@ export const plan =
   async (input: unknown): Promise<PlanOutput> => {
     const { runId } = runInput(input)
     const { objects, runs, epochMs } = ports
+    const begunMs = epochMs()
     const known = await getArtifact<Plan>(objects, keys.plan(runId), 'squall.plan.v1')
     if (known !== undefined) return planOutput(known)
     const request = await needArtifact<RunRequest>(objects, keys.request(runId), 'squall.request.v1')
     const planNow = () => makePlan({ ...request, nowMs: epochMs(), ...planningInput(ports, request) })
     const planned = planNow()
-    const [fault] = await refusedTargets(ports, planned.scenario)
-    if (fault !== undefined) return refuse(ports, runId, `${fault.path}: ${fault.message}`)
-    const missing = await missingSecrets(ports, planned.scenario)
-    if (missing !== undefined) return refuse(ports, runId, missing)
+    const faults = await planRefusals(ports, planned)
+    if (faults.length > 0) return refuse(ports, runId, refusalText(faults))
     await writeSlices(objects, planned, request.sets)
-    const before = await runOutside(ports, planned, 'before')
+    const longestMs = ports.planning.kind === 'local' ? undefined : LONGEST_BEFORE_MS - (epochMs() - begunMs)
+    const before = await runOutside(ports, planned, 'before', longestMs)
     if (!before.ok && (await runs.control(runId))?.abort === undefined) {
       return refuse(ports, runId, before.failure)
     }
@@ -51,26 +53,24 @@ export const plan =
     if (before.ok && planned.scenario.before.length > 0) await storeBefore(objects, runId, before.saved)
     // Slices and `before:` take their time, and the common start lies so far ahead of what comes now.
     const final = planNow()
+    const facts = { state: 'running', generators: final.shardCount, loadMs: final.loadMs } as const
+    if (!(await runs.update(runId, facts, ['planned', 'running']))) throw await givenUp(ports, runId)
     if (!(await putArtifactIfAbsent(objects, keys.plan(runId), final)))
       // An invocation that was taken for dead was faster: what it has planned is what others work by.
       return planOutput(await needArtifact<Plan>(objects, keys.plan(runId), 'squall.plan.v1'))
-    await runs.update(runId, { state: 'running', generators: final.shardCount, loadMs: final.loadMs })
     return planOutput(final)
   }
 
-/** On this machine the reader of the scenario has found them. */
-async function missingSecrets({ planning, secrets }: Ports, scenario: Plan['scenario']): Promise<string | undefined> {
-  if (planning.kind === 'local' || scenario.secrets.length === 0) return undefined
-  const found = await secrets(scenario.secrets)
-  const missing = scenario.secrets.filter(name => !Object.hasOwn(found, name))
-  if (missing.length === 0) return undefined
-  const names = missing.map(name => `secret.${name}`).join(', ')
-  return `${names}: not in Parameter Store or Secrets Manager under the deployment's prefix (secretPrefix in squall.config.ts)`
+async function refuse({ runs, epochMs }: Ports, runId: string, headline: string): Promise<never> {
+  const endedAt = new Date(epochMs()).toISOString()
+  await runs.update(runId, { state: 'refused', endedAt, headline }, ['planned', 'running'])
+  throw new Error(headline)
 }
 
-async function refuse({ runs, epochMs }: Ports, runId: string, headline: string): Promise<never> {
-  await runs.update(runId, { state: 'refused', endedAt: new Date(epochMs()).toISOString(), headline })
-  throw new Error(headline)
+/** Its execution has ended without this invocation, which goes on for a while all the same. */
+async function givenUp({ runs }: Ports, runId: string): Promise<Error> {
+  const { headline = 'its record is gone' } = (await runs.get(runId)) ?? {}
+  return new Error(`the run was given up before it was planned: ${headline}`)
 }
 
 function planOutput({ runId, shardCount, legs }: Plan): PlanOutput {

@@ -5,6 +5,11 @@ export type Budget = {
   readonly setBy: 'scenario' | 'caller' | 'deployment'
 }
 
+/** For sentences. */
+export function budgetName({ setBy }: Budget): string {
+  return setBy === 'deployment' ? "the deployment's ceiling" : `the ${setBy}'s budget`
+}
+
 /** The lowest of the limits that are given; undefined where there is none. */
 export function lowestBudget(limits: { readonly [by in Budget['setBy']]?: number | undefined }): Budget | undefined {
   let lowest: Budget | undefined

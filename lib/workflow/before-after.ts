@@ -9,9 +9,14 @@ import { secretValues } from './secrets.ts'
 
 /**
  * Runs a scenario's `before:` or `after:` once for the whole run, outside of what is measured. An abort ends `before:`,
- * while `after:` is there to be run after one. The engine is loaded only where there is something to run.
+ * while `after:` is there to be run after one. What takes longer than `longestMs` is ended, and has failed. The engine is loaded only where there is something to run.
  */
-export async function runOutside(ports: Ports, plan: Plan, which: 'before' | 'after'): Promise<StepsResult> {
+export async function runOutside(
+  ports: Ports,
+  plan: Plan,
+  which: 'before' | 'after',
+  longestMs = Number.POSITIVE_INFINITY,
+): Promise<StepsResult> {
   const { scenario, runId, seed } = plan
   if (scenario[which].length === 0) return { ok: true, saved: {} }
   const { runSteps } = await import('../generate/run-steps.ts')
@@ -20,23 +25,39 @@ export async function runOutside(ports: Ports, plan: Plan, which: 'before' | 'af
   const before = which === 'before' ? {} : await readBefore(ports.objects, runId)
   const dispatchers = await openDispatchers(ports, scenario, files, secrets)
   const control = which === 'before' ? watchAbort(ports, plan) : undefined
+  const limit = timeLimit(ports, longestMs)
   try {
-    return await runSteps(scenario, which, {
+    const result = await runSteps(scenario, which, {
       clock: monotonicClock,
       dispatchers,
       files,
       secrets: secretValues(secrets),
       before,
       seed,
-      stop: control?.stopped ?? new AbortController().signal,
+      stop: AbortSignal.any([limit.over, ...(control === undefined ? [] : [control.stopped])]),
     })
+    if (result.ok || !limit.over.aborted) return result
+    const seconds = Math.round(longestMs / 1000)
+    return { ok: false, failure: `${which}: it was not done after ${seconds} s, the longest that it may take in AWS` }
   } catch (error) {
     const { maskError, maskSecrets } = await import('../generate/mask.ts')
     throw maskError(error, maskSecrets({ secrets: secretValues(secrets), before }))
   } finally {
+    limit.end()
     control?.end()
     dispatchers.close()
   }
+}
+
+function timeLimit({ sleep }: Ports, longestMs: number) {
+  const over = new AbortController()
+  const ended = new AbortController()
+  if (Number.isFinite(longestMs)) {
+    void sleep(Math.max(0, longestMs), ended.signal).then(() => {
+      if (!ended.signal.aborted) over.abort()
+    })
+  }
+  return { over: over.signal, end: () => ended.abort() }
 }
 
 /** There is no lease yet: the beat begins with the load. */

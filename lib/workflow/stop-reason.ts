@@ -1,5 +1,6 @@
 import type { BudgetBreach } from '../judge/budget-breach.ts'
 import type { StopCause } from '../judge/verdict.ts'
+import { budgetName } from '../plan/budget.ts'
 import { formatUsd } from '../report/cost-text.ts'
 
 const thresholdPrefix = 'threshold: '
@@ -12,13 +13,8 @@ export function thresholdStop(threshold: string): string {
 
 /** How it says that the budget did, and what the run had cost. */
 export function budgetStop({ budget, soFarUsd, stoppedUsd }: BudgetBreach): string {
-  const whose = {
-    scenario: "the scenario's budget",
-    caller: "the caller's budget",
-    deployment: "the deployment's ceiling",
-  }
   const cost = `about ${formatUsd(soFarUsd)} so far, ${formatUsd(stoppedUsd)} once all has ended`
-  return `${budgetPrefix}${cost}; ${whose[budget.setBy]} is ${formatUsd(budget.usd)}`
+  return `${budgetPrefix}${cost}; ${budgetName(budget)} is ${formatUsd(budget.usd)}`
 }
 
 /** Who stopped the load, for the verdict, by the reason in the control item. */
