@@ -1,3 +1,4 @@
+import type { NotReady } from '../infra/account-ready.ts'
 import type { DeployOptions } from '../infra/deploy-stack.ts'
 import { CommandExit, exitCode } from './exit-code.ts'
 import { faultText } from './fault-text.ts'
@@ -30,6 +31,7 @@ export async function deployCommand(options: DeployCommandOptions, terminal: Ter
       exitCode.notStarted,
       faultText(config.faults).replace('nothing was sent', 'nothing was deployed'),
     )
+  await needReadyAccount(config.value.region, { ...context, ...options })
 
   const [{ deployStack }, { CLOUD_FILE, writeCloudFile }] = await Promise.all([
     import('../infra/deploy-stack.ts'),
@@ -51,4 +53,33 @@ export async function deployCommand(options: DeployCommandOptions, terminal: Ter
       `the API asks for a key in SQUALL_API_KEY: aws apigateway get-api-key --api-key ${ApiKeyId} --include-value --query value --output text\n`,
     )
   return exitCode.pass
+}
+
+/** Told before everything is bundled, which takes a while. */
+async function needReadyAccount(
+  region: string | undefined,
+  { profile, bootstrap, ...context }: Pick<DeployOptions, 'profile' | 'bootstrap'> & Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const { accountNotReady } = await import('../infra/account-ready.ts')
+  const qualifier = context['@aws-cdk/core:bootstrapQualifier']
+  const found = await accountNotReady({
+    ...(region !== undefined && { region }),
+    ...(profile !== undefined && { profile }),
+    ...(typeof qualifier === 'string' && { qualifier }),
+  })
+  if (found === undefined || (found.kind === 'bootstrap' && bootstrap)) return
+  throw new CommandExit(exitCode.notStarted, notReadyText[found.kind](found, profile))
+}
+
+const notReadyText: Readonly<Record<NotReady['kind'], (found: NotReady, profile?: string) => string>> = {
+  credentials: (
+    { said },
+    profile,
+  ) => `no credentials that AWS takes${profile === undefined ? '' : ` in the profile "${profile}"`}: ${said}
+  expected credentials as the AWS tools find them
+  fix: --profile NAME, or the variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or aws sso login`,
+  bootstrap: ({ region }) => `CDK has not been used in this account and in ${region} yet
+  fix: squall deploy --bootstrap makes them ready, once`,
+  unreachable: ({ said, region }) => `AWS does not answer in ${region}: ${said}
+  expected a region that there is, and a way to it from here`,
 }

@@ -1,6 +1,7 @@
 import { afterEach, expect, vi } from 'vitest'
 import { destroyCommand } from '../../lib/cli/destroy-command.ts'
 import { CommandExit } from '../../lib/cli/exit-code.ts'
+import { accountNotReady } from '../../lib/infra/account-ready.ts'
 import type { RecordingServer, Seen } from './recording-server.ts'
 import { it } from './shell.ts'
 import { writtenTerminal } from './written-terminal.ts'
@@ -140,4 +141,72 @@ it('a region that is none is refused wherever one is named', async ({ openShell 
   }
   const near = await shell.squall(['check', 'a.yml', '--cloud', '--region', 'eu-centrall-1'])
   expect(near.stderr).toContain('fix: --region eu-central-1')
+})
+
+const refusedBy = (type: string, message: string) => ({ status: 400, body: { __type: type, message } })
+
+it.for([
+  [
+    'credentials that AWS does not take',
+    refusedBy('UnrecognizedClientException', 'The security token included in the request is invalid.'),
+    ['no credentials that AWS takes: The security token', 'fix: --profile NAME'],
+  ],
+  [
+    'an account that CDK is new to',
+    refusedBy('ParameterNotFound', ''),
+    ['CDK has not been used in this account and in eu-north-1 yet', 'fix: squall deploy --bootstrap'],
+  ],
+] as const)('squall deploy tells %s before it bundles', async ([, { status, body }, words], { openShell }) => {
+  const shell = openShell()
+  const server = await shell.server((_, response) =>
+    response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(body)),
+  )
+  vi.stubEnv('AWS_ENDPOINT_URL', server.url)
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'test')
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test')
+  shell.write('squall.config.ts', "export default { allow: { hosts: ['a.example'] }, region: 'eu-north-1' }\n")
+  const ended = await shell.squall(['deploy', '--yes'])
+  expect([ended.code, ended.stdout]).toEqual([3, ''])
+  for (const word of words) expect(ended.stderr).toContain(word)
+  expect(ended.stderr).not.toContain('cdk did not deploy')
+  expect(server.seen.map(({ body: asked }) => JSON.parse(asked))).toEqual([
+    { Name: '/cdk-bootstrap/hnb659fds/version' },
+  ])
+})
+
+it('squall deploy tells that there are no credentials, and of which profile', async ({ openShell }) => {
+  const shell = openShell()
+  for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_PROFILE']) vi.stubEnv(name, undefined)
+  vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true')
+  vi.stubEnv('AWS_CONFIG_FILE', shell.write('aws-config', ''))
+  vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', shell.write('aws-credentials', ''))
+  shell.write('squall.config.ts', "export default { allow: { hosts: ['a.example'] }, region: 'eu-north-1' }\n")
+  const ended = await shell.squall(['deploy', '--profile', 'night'])
+  expect(ended.code).toBe(3)
+  expect(ended.stderr).toMatch(/^no credentials that AWS takes in the profile "night": /)
+})
+
+it.for([
+  ['what the role may not read', 400, { __type: 'AccessDeniedException', message: 'no' }],
+  ['an emulator that knows no parameters', 501, { __type: 'NotImplemented', message: 'no' }],
+  ['an account that is ready', 200, { Parameter: { Name: 'x', Value: '21' } }],
+] as const)('%s is left to cdk', async ([, status, body], { openShell }) => {
+  const server = await openShell().server((_, response) =>
+    response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(body)),
+  )
+  vi.stubEnv('AWS_ENDPOINT_URL', server.url)
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'test')
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test')
+  expect(await accountNotReady({ region: 'eu-north-1', qualifier: 'mine' })).toBeUndefined()
+  expect(JSON.parse(server.seen[0]?.body ?? '')).toEqual({ Name: '/cdk-bootstrap/mine/version' })
+})
+
+it('an AWS that does not answer is told with its region', async () => {
+  vi.stubEnv('AWS_ENDPOINT_URL', 'http://127.0.0.1:9')
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'test')
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test')
+  vi.stubEnv('HTTPS_PROXY', '')
+  vi.stubEnv('https_proxy', '')
+  vi.stubEnv('AWS_REGION', 'ap-south-2')
+  expect(await accountNotReady({})).toMatchObject({ kind: 'unreachable', region: 'ap-south-2' })
 })
