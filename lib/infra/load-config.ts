@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Fault, Reading } from '../scenario/fault.ts'
+import { resolveOwnPackage } from '../workflow/own-package.ts'
 import { type Config, readConfig } from './config.ts'
 
 /** The first of these in the folder is read. Node takes the types out of a .ts file by itself. */
@@ -36,6 +37,7 @@ const noConfig: Fault = {
 type Written = { readonly value: unknown } | { readonly fault: Fault }
 
 async function importDefault(path: string): Promise<Written> {
+  resolveOwnPackage()
   try {
     const module: { readonly default?: unknown } = await import(pathToFileURL(path).href)
     if (module.default !== undefined) return { value: module.default }

@@ -8,6 +8,7 @@ import { type ReadResult, readScenario } from '../scenario/read-scenario.ts'
 import { scenarioFromUrl } from '../scenario/url-scenario.ts'
 import { decodeUtf8 } from '../scenario/utf8.ts'
 import { version } from '../version.ts'
+import { resolveOwnPackage } from './own-package.ts'
 
 export type LoadOptions = {
   /** Default: the process's environment variables. */
@@ -157,6 +158,7 @@ function readInside(folder: string, path: string): Uint8Array | FileFault {
 }
 
 async function importScenario(path: string, real: string): Promise<{ readonly object: unknown } | Fault> {
+  resolveOwnPackage()
   try {
     const module: unknown = await import(pathToFileURL(real).href)
     const object = (module as { readonly default?: unknown }).default

@@ -210,3 +210,19 @@ it('an AWS that does not answer is told with its region', async () => {
   vi.stubEnv('AWS_REGION', 'ap-south-2')
   expect(await accountNotReady({})).toMatchObject({ kind: 'unreachable', region: 'ap-south-2' })
 })
+
+it('a configuration and a scenario may import squall, with nothing built or installed', async ({ openShell }) => {
+  const shell = openShell()
+  shell.write(
+    'squall.config.ts',
+    "import { defineConfig } from 'squall/config'\nexport default defineConfig({ allow: { hosts: ['a.example'] }, retentionDays: 0 })\n",
+  )
+  shell.write(
+    'shop.ts',
+    "import { scenario } from 'squall'\nexport default scenario({ target: 'http://127.0.0.1:9', steps: [{ get: '/' }] })\n",
+  )
+  const deployed = await shell.squall(['deploy'])
+  expect(deployed.stderr).toMatch(/^squall\.config\.ts retentionDays {2}found 0/)
+  const checked = await shell.squall(['check', 'shop.ts'])
+  expect(checked.code, checked.stderr).toBe(0)
+})
