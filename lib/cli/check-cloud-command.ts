@@ -1,4 +1,5 @@
 import { type CloudQuote, quoteCloudRun } from '../plan/cloud-quote.ts'
+import { isLocalTarget } from '../plan/local-target.ts'
 import { DEFAULT_ASSUMPTIONS } from '../plan/run-usage.ts'
 import { targetFaults } from '../plan/target-faults.ts'
 import { planWarnings } from '../plan/warnings.ts'
@@ -53,17 +54,28 @@ export async function checkCloudCommand(file: string, options: CheckOptions, ter
   )
   const forbidden = settings.target === undefined ? [] : targetFaults(scenario, settings.target)
   const faults = [...quote.faults, ...forbidden, ...quote.refusals].map(fault => ({ ...named, ...fault }))
+  const warnings = [
+    ...reading.warnings,
+    // Where there is a configuration, its allow-list decides.
+    ...(settings.target === undefined && isLocalTarget(scenario.target) ? [ownMachine] : []),
+    ...planWarnings(quote.plan, { knownTarget: true }),
+  ].map(warning => ({ ...named, ...warning }))
   if (options.json) {
-    terminal.out(`${JSON.stringify(quoteJson(quote, settings.sources, faults), null, 2)}\n`)
+    terminal.out(`${JSON.stringify(quoteJson(quote, settings.sources, { faults, warnings }), null, 2)}\n`)
     return faults.length === 0 ? exitCode.pass : exitCode.notStarted
   }
   if (options.print) terminal.out(printed(scenario, reading.value.attachments))
   const look = { width: terminal.width, colour: terminal.outColour }
-  const warnings = [...reading.warnings, ...planWarnings(quote.plan, { knownTarget: true })]
   terminal.out(
-    `${renderPlan(quote.plan, { ...look, warnings: warnings.map(warning => ({ ...named, ...warning })), cost: costLine(quote) })}\n${renderCloudQuote(quote, { ...look, sources: settings.sources })}`,
+    `${renderPlan(quote.plan, { ...look, warnings, cost: costLine(quote) })}\n${renderCloudQuote(quote, { ...look, sources: settings.sources })}`,
   )
   return faults.length === 0 ? exitCode.pass : refuse(faults, options, terminal)
+}
+
+const ownMachine: Fault = {
+  path: 'target',
+  message: 'this is the machine that sends: from a Lambda function nothing of yours is reached there',
+  expected: 'a host that the deployment reaches; --target names another one',
 }
 
 function answersOf({ answerTime, answerSize }: CheckOptions): typeof DEFAULT_ASSUMPTIONS.answers {
@@ -90,7 +102,11 @@ function refuse(faults: readonly Fault[], { json }: CheckOptions, terminal: Term
 }
 
 /** For scripts and CI; docs/cost.md describes it. */
-function quoteJson(quote: CloudQuote, settings: readonly string[], faults: readonly Fault[]) {
+function quoteJson(
+  quote: CloudQuote,
+  settings: readonly string[],
+  { faults, warnings }: { readonly faults: readonly Fault[]; readonly warnings: readonly Fault[] },
+) {
   const { plan, generators, reasons, lambdasAtOnce, estimate } = quote
   return {
     schema: 'squall.cloud-check.v1',
@@ -104,5 +120,6 @@ function quoteJson(quote: CloudQuote, settings: readonly string[], faults: reado
     estimate,
     settings,
     faults,
+    warnings,
   }
 }

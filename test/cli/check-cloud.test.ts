@@ -102,6 +102,15 @@ describe('squall check --cloud', () => {
   })
 })
 
+test('a target on this machine is warned of, where no configuration decides', async () => {
+  const path = file('here.yml', 'target: http://127.0.0.1:8080\nsteps: [get: /]\n')
+  const { code, out } = await checked(path)
+  expect([code, out]).toEqual([0, expect.stringMatching(/from a Lambda function nothing of\s+yours is reached there/)])
+  const { warnings } = JSON.parse((await checked(path, { json: true })).out)
+  expect(warnings).toMatchObject([{ path: 'target', expected: expect.stringContaining('--target') }])
+  expect((await checked(file('away.yml', users(1)))).out).not.toContain('nothing of yours')
+})
+
 test('options of the cloud without --cloud are told, not ignored', async () => {
   const path = file('plain.yml', users(1))
   for (const more of [{ json: true }, { region: 'us-east-1' }, { answerTime: '1s' }, { answerSize: '1KB' }] as const)
