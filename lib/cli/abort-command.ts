@@ -34,7 +34,7 @@ async function abortInCloud(text: string, options: EndpointOptions, terminal: Te
     import('../workflow/cloud-run.ts'),
   ])
   return askCloud(options, async client => {
-    const run = theRun(await findCloudRuns(client, text), text)
+    const run = theRun(await findCloudRuns(client, text), text, 'cloud')
     if (run.state !== 'running' && run.state !== 'planned')
       throw new CommandExit(exitCode.notStarted, `run ${run.id} is not under way: it is ${run.state}`)
     await abortCloudRun(client, run.id, 'stopped by squall abort')

@@ -3,10 +3,10 @@ import { getArtifact } from '../store/artifact.ts'
 import { keys } from '../store/keys.ts'
 import { openLocalStore } from '../store/local-store.ts'
 import type { EndpointOptions } from '../workflow/cloud-endpoint.ts'
-import { findRuns } from '../workflow/find-run.ts'
+import { findRuns, withTrueState } from '../workflow/find-run.ts'
 import { needsCloud } from './cloud-only.ts'
-import { CommandExit, exitCode } from './exit-code.ts'
-import { theRun } from './find-run.ts'
+import { exitCode } from './exit-code.ts'
+import { noReport, theRun } from './find-run.ts'
 import { parseReportOutput, prepareOutputs, writeReport } from './report-output.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -33,10 +33,7 @@ async function reportHere(text: string, options: ReportOptions): Promise<Report>
     const run = theRun(await findRuns(store.runs, text), text)
     const report = await getArtifact<Report>(store.objects, keys.report(run.id, 'report.json'), 'squall.report.v1')
     if (report !== undefined) return report
-    throw new CommandExit(
-      exitCode.notStarted,
-      `run ${run.id} has no report: it has not ended, or it was lost; squall runs shows its state`,
-    )
+    throw noReport(await withTrueState(store.runs, run, Date.now()), 'here')
   } finally {
     store.runs.close()
   }
@@ -48,5 +45,9 @@ async function reportInCloud(text: string, options: ReportOptions): Promise<Repo
     import('../workflow/cloud-runs.ts'),
     import('../workflow/cloud-run.ts'),
   ])
-  return askCloud(options, async client => cloudReport(client, theRun(await findCloudRuns(client, text), text).id))
+  return askCloud(options, async client => {
+    const run = theRun(await findCloudRuns(client, text), text, 'cloud')
+    if (run.state !== 'done') throw noReport(run, 'cloud')
+    return cloudReport(client, run.id)
+  })
 }

@@ -28,7 +28,11 @@ describe.concurrent('squall serve', () => {
     const shell = openShell()
     const server = await shell.server()
     const { send } = await served(shell)
-    const body = { scenario: `target: ${server.url}\nload: [{ iterations: 40, users: 4 }]\nsteps: [get: /a]\n` }
+    const body = {
+      scenario: `target: ${server.url}\nload: [{ iterations: 40, users: 4 }]\nsteps: [get: /a]\n`,
+      // A run here costs nothing.
+      estimateUsdMax: 0,
+    }
     const first = await send('POST', 'runs', body, { 'idempotency-key': 'night' })
     expect(first.status).toBe(202)
     const { id } = (await first.json()) as { id: string }
@@ -53,6 +57,8 @@ describe.concurrent('squall serve', () => {
     const shell = openShell()
     const server = await shell.server()
     const { api } = await served(shell)
+    const none = await shell.squall(['report', 'last', '--cloud', '--api', api])
+    expect([none.code, none.stderr]).toEqual([3, expect.stringContaining('the deployment keeps no run yet')])
     shell.write('rows.csv', 'who\nada\nbob\n')
     shell.write(
       'a.yml',
@@ -78,6 +84,11 @@ describe.concurrent('squall serve', () => {
     const third = await send('POST', 'runs', body)
     expect(third.status, 'two at once are the most').toBe(429)
     while (server.seen.length < 20) await new Promise(resolve => setTimeout(resolve, 50))
+    const early = await shell.squall(['report', 'last', '--cloud', '--api', api])
+    expect([early.code, early.stderr]).toEqual([
+      3,
+      expect.stringMatching(/has no report: it is still running.*squall runs --cloud/),
+    ])
     const aborted = await shell.squall(['abort', first, '--cloud', '--api', api])
     expect(aborted.code, aborted.stderr).toBe(0)
     expect((await endOf(send, first)).verdict).toBe('inconclusive')
