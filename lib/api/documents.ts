@@ -1,6 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import * as z from 'zod'
-import type { DocumentKind, DocumentPage, StoredDocument } from '../store/document-store.ts'
+import type { DocumentKind, DocumentPage, Put, PutOptions, StoredDocument } from '../store/document-store.ts'
 import { bytesInAnswer, MAX_ANSWER_BYTES } from './answer-size.ts'
 import type { ApiPorts } from './api-ports.ts'
 import { addEndpoint, json } from './endpoint.ts'
@@ -10,6 +10,12 @@ import { Problem } from './problem.ts'
 const params = z.object({ name: nameSchema })
 const none = z.object({})
 
+/** How documents of a kind are changed; a kind may have more to do than to write its document. */
+export type Keeping = {
+  put(name: string, body: object, options: PutOptions): Promise<Put | undefined>
+  delete(name: string): Promise<StoredDocument | undefined>
+}
+
 /** A kind of named documents: what a PUT takes, and what is kept of it. */
 export type DocumentEndpoints<Body extends z.ZodType> = {
   readonly kind: DocumentKind
@@ -17,17 +23,24 @@ export type DocumentEndpoints<Body extends z.ZodType> = {
   readonly body: Body
   /** Checks what was put, and gives what is kept. Throws a `Problem`. */
   read(name: string, body: z.output<Body>): Promise<object>
-  /** What has to follow the change outside of the store. */
-  readonly changed?: (name: string, kept: object | undefined) => Promise<void>
+  /** Absent: the documents alone. */
+  readonly keeping?: Keeping
 }
 
 /** PUT, GET, DELETE of a name, and the list: the same for each kind. `If-Match` protects a change of another's change. */
 export function addDocuments<Body extends z.ZodType>(
   app: OpenAPIHono,
   ports: ApiPorts,
-  { kind, path, body, read, changed }: DocumentEndpoints<Body>,
+  endpoints: DocumentEndpoints<Body>,
 ): void {
   const { documents } = ports
+  const { kind, path, body, read } = endpoints
+  const {
+    keeping = {
+      put: (name, kept, options) => documents.put(kind, name, kept, options),
+      delete: name => documents.delete(kind, name),
+    },
+  } = endpoints
   const title = kind.replace(/^./, letter => letter.toUpperCase())
   const documentSchema = z
     .looseObject({ name: z.string(), version: z.int(), updatedAt: z.iso.datetime() })
@@ -56,12 +69,11 @@ export function addDocuments<Body extends z.ZodType>(
         throw new Problem(412, `there is no ${kind} "${name}"`)
       const kept = await read(name, given)
       const ifVersion = versionOf(headers['if-match'])
-      const version = await documents.put(kind, name, kept, ifVersion === undefined ? {} : { ifVersion })
-      if (version === undefined) throw new Problem(412, `the ${kind} "${name}" has changed since it was read`)
-      await changed?.(name, kept)
+      const put = await keeping.put(name, kept, ifVersion === undefined ? {} : { ifVersion })
+      if (put === undefined) throw new Problem(412, `the ${kind} "${name}" has changed since it was read`)
       const stored = await documents.get(kind, name)
       if (stored === undefined) throw new Problem(409, `the ${kind} "${name}" was removed at the same time`)
-      return documentResponse(stored, version === 1 ? 201 : 200)
+      return documentResponse(stored, put.version === 1 ? 201 : 200)
     },
   })
   addEndpoint(app, {
@@ -87,9 +99,7 @@ export function addDocuments<Body extends z.ZodType>(
     query: none,
     answers: { 204: { description: 'Removed' } },
     async handle({ params: { name } }) {
-      // What it does outside ends first: a document that is gone could not be removed again.
-      await changed?.(name, undefined)
-      if (!(await documents.delete(kind, name))) throw new Problem(404, `there is no ${kind} "${name}"`)
+      if ((await keeping.delete(name)) === undefined) throw new Problem(404, `there is no ${kind} "${name}"`)
       return new Response(null, { status: 204 })
     },
   })

@@ -79,6 +79,7 @@ function over(name: string, kept: StoredScenario, posted: Omit<PostedRun, 'comma
     scenario: kept.scenario,
     keptAs: name,
     files: { ...kept.files, ...posted.files },
+    ...(kept.copyId !== undefined && { copyId: kept.copyId }),
     env: { ...kept.env, ...posted.env },
     set: { ...kept.set, ...posted.set },
     overrides: given({ ...kept.overrides, ...posted.overrides }),

@@ -2,10 +2,12 @@ import type { OpenAPIHono } from '@hono/zod-openapi'
 import * as z from 'zod'
 import { keys } from '../store/keys.ts'
 import { readPosted } from '../workflow/admit-run.ts'
+import { copyFiles } from '../workflow/kept-files.ts'
 import { readUploads } from '../workflow/read-uploads.ts'
 import type { ApiPorts } from './api-ports.ts'
 import { addDocuments } from './documents.ts'
 import { addEndpoint, json } from './endpoint.ts'
+import { keptScenarios } from './kept-scenarios.ts'
 import { postedRunSchema, postedScenario, runIdSchema, scenarioParts, scenarioText } from './posted-run.ts'
 import { Problem } from './problem.ts'
 import { estimateOf } from './quote.ts'
@@ -14,19 +16,22 @@ const none = z.object({})
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256 in 64 hexadecimal digits')
 
 /** Scenarios that are kept by name, the files that go with them, and what a run of one would cost. */
-export function addScenarios(app: OpenAPIHono, ports: ApiPorts): void {
+export function addScenarios(app: OpenAPIHono, ports: ApiPorts, tellFault: (error: unknown) => void): void {
   addDocuments(app, ports, {
     kind: 'scenario',
     path: '/scenarios',
     body: z.strictObject({ scenario: scenarioText, ...scenarioParts }).meta({ id: 'ScenarioToKeep' }),
     async read(_name, posted) {
-      const { contents, faults } = await readUploads(ports.objects, posted.files)
       const scenario = await postedScenario(ports, posted)
+      const { contents, faults } = await readUploads(ports.objects, scenario)
       const reading = readPosted(scenario, contents)
       const all = [...faults, ...(reading.ok ? [] : reading.faults)]
       if (all.length > 0) throw new Problem(400, 'the scenario cannot be run', all)
-      return { schema: 'squall.scenario.v1', ...scenario }
+      const { copyId: _, ...own } = scenario
+      const copyId = await copyFiles(ports.objects, scenario.files, contents)
+      return { schema: 'squall.scenario.v1', ...own, ...(copyId !== undefined && { copyId }) }
     },
+    keeping: keptScenarios(ports, tellFault),
   })
   addEndpoint(app, {
     method: 'post',

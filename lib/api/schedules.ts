@@ -5,6 +5,7 @@ import type { Fault } from '../scenario/fault.ts'
 import { startRun } from '../workflow/start-run.ts'
 import type { ApiPorts } from './api-ports.ts'
 import { addDocuments } from './documents.ts'
+import { keptSchedules } from './kept-schedules.ts'
 import { nameSchema, overridesSchema, postedRunSchema, postedScenario } from './posted-run.ts'
 import { Problem } from './problem.ts'
 
@@ -28,7 +29,7 @@ const storedSchedule = z.object({ ...scheduleBody.shape, schema: z.literal('squa
 export const scheduledStart = z.object({ squallSchedule: nameSchema, scheduledTime: z.string().min(1) })
 
 /** Runs at their times: a document here, and a schedule that invokes us. */
-export function addSchedules(app: OpenAPIHono, ports: ApiPorts): void {
+export function addSchedules(app: OpenAPIHono, ports: ApiPorts, tellFault: (error: unknown) => void): void {
   const { scheduler } = ports
   addDocuments(app, ports, {
     kind: 'schedule',
@@ -51,10 +52,9 @@ export function addSchedules(app: OpenAPIHono, ports: ApiPorts): void {
       if (faults.length > 0) throw new Problem(400, 'the schedule cannot be kept', faults)
       return { schema: 'squall.schedule.v1', ...schedule }
     },
-    async changed(name, kept) {
-      if (kept === undefined) await scheduler?.delete(name)
-      else await scheduler?.put(name, storedSchedule.parse(kept))
-    },
+    ...(scheduler !== undefined && {
+      keeping: keptSchedules({ ...ports, scheduler, timesOf: body => storedSchedule.parse(body) }, tellFault),
+    }),
   })
 }
 

@@ -7,6 +7,7 @@ const storedScenarioSchema = z.object({
   schema: z.literal('squall.scenario.v1'),
   scenario: z.union([z.string(), z.record(z.string(), z.unknown())]),
   files: texts,
+  copyId: z.string().optional(),
   env: texts,
   set: texts,
   environment: z.string().optional(),

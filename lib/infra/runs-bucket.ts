@@ -4,9 +4,12 @@ import type { Construct } from 'constructs'
 import type { Config } from './config.ts'
 import { accept } from './nag.ts'
 
+/** What the keys of objects begin with that have their time (lib/store/keys.ts); `kept` has none. */
+const expiring = ['runs', 'uploads']
+
 /**
- * Every artifact of every run: encrypted, reached by TLS only, never public, gone after the retention. Uploads that no
- * run has asked for by then, too. `squall destroy` empties it first: CloudFormation deletes no bucket that holds anything.
+ * Every artifact of every run: encrypted, reached by TLS only, never public, gone after the retention, and so are uploads.
+ * The files of a kept scenario stay as long as it is kept. `squall destroy` empties it first: CloudFormation deletes no bucket that holds anything.
  */
 export function runsBucket(scope: Construct, { retentionDays, keepDataOnDestroy }: Config): Bucket {
   const bucket = new Bucket(scope, 'Runs', {
@@ -17,11 +20,8 @@ export function runsBucket(scope: Construct, { retentionDays, keepDataOnDestroy 
     objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
     removalPolicy: keepDataOnDestroy ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     lifecycleRules: [
-      {
-        id: 'retention',
-        expiration: Duration.days(retentionDays),
-        abortIncompleteMultipartUploadAfter: Duration.days(1),
-      },
+      ...expiring.map(prefix => ({ id: prefix, prefix: `${prefix}/`, expiration: Duration.days(retentionDays) })),
+      { id: 'incomplete', abortIncompleteMultipartUploadAfter: Duration.days(1) },
     ],
   })
   accept(bucket, {

@@ -36,7 +36,8 @@ type TableAccess = {
  * - aggregate reads all of the run, notes that `after:` was run, writes the report, deletes what `before:` saved, and writes record and verdict in one
  *   transaction;
  * - announce notes which channel has been told;
- * - api stores requests, uploads and documents, lists runs, reads what they show of themselves, and aborts them.
+ * - api stores requests, uploads and documents, keeps a copy of the files of a kept scenario and removes it with that,
+ *   lists runs, reads what they show of themselves, and aborts them.
  *
  * What `before:` saved may hold tokens that are still good: only those who send requests may read it.
  */
@@ -65,8 +66,9 @@ const OBJECTS: { readonly [name in FunctionName]: ObjectAccess } = {
   aggregate: { read: ['runs/*'], write: ['runs/*/after.json', 'runs/*/report/*'], delete: ['runs/*/before.json'] },
   announce: { read: ['runs/*/announced/*'], write: ['runs/*/announced/*'] },
   api: {
-    read: ['runs/*/request.json', 'runs/*/plan.json', 'runs/*/live.json', 'runs/*/report/*', 'uploads/*'],
-    write: ['runs/*/request.json', 'runs/*/files/*', 'runs/*/data/*', 'uploads/*'],
+    read: ['runs/*/request.json', 'runs/*/plan.json', 'runs/*/live.json', 'runs/*/report/*', 'uploads/*', 'kept/*'],
+    write: ['runs/*/request.json', 'runs/*/files/*', 'runs/*/data/*', 'uploads/*', 'kept/*'],
+    delete: ['kept/*'],
   },
 }
 

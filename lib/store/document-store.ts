@@ -15,22 +15,25 @@ export type StoredDocument = {
 export type DocumentPage = { readonly documents: readonly StoredDocument[]; readonly next?: string }
 
 export type PutOptions = {
-  /** Writes only over this version; 0: only where there is no such document. */
+  /** Changes only this version; 0: writes only where there is no such document. */
   readonly ifVersion?: number
 }
+
+/** What a put has written, and what it has written over. */
+export type Put = { readonly version: number; readonly replaced?: StoredDocument }
 
 /** Small named JSON documents: SQLite locally, DynamoDB in the cloud. */
 export interface DocumentStore {
   /**
-   * The version that was written; undefined, and nothing written, where `ifVersion` is not the stored one. Throws a
+   * What was written; undefined, and nothing written, where `ifVersion` is not the stored one. Throws a
    * `StoreError` with the code TOO_LARGE for more than `MAX_DOCUMENT_BYTES` of JSON.
    */
-  put(kind: DocumentKind, name: string, body: unknown, options?: PutOptions): Promise<number | undefined>
+  put(kind: DocumentKind, name: string, body: unknown, options?: PutOptions): Promise<Put | undefined>
   get(kind: DocumentKind, name: string): Promise<StoredDocument | undefined>
   /** By name; `after` is the `next` of the page before. */
   list(kind: DocumentKind, query: { readonly limit: number; readonly after?: string }): Promise<DocumentPage>
-  /** False if there was none. */
-  delete(kind: DocumentKind, name: string): Promise<boolean>
+  /** What was removed; undefined, and nothing removed, where there is none, or `ifVersion` is not the stored one. */
+  delete(kind: DocumentKind, name: string, options?: PutOptions): Promise<StoredDocument | undefined>
 }
 
 /** A DynamoDB item holds 400 KB, its names and times included. */

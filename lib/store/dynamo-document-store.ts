@@ -3,6 +3,7 @@ import {
   type DocumentPage,
   type DocumentStore,
   documentText,
+  type Put,
   type PutOptions,
   type StoredDocument,
 } from './document-store.ts'
@@ -23,13 +24,8 @@ export class DynamoDocumentStore implements DocumentStore {
     this.#epochMs = epochMs
   }
 
-  async put(
-    kind: DocumentKind,
-    name: string,
-    body: unknown,
-    { ifVersion }: PutOptions = {},
-  ): Promise<number | undefined> {
-    const written = await this.#table.update(writing, itemKeys.document(kind, name), {
+  async put(kind: DocumentKind, name: string, body: unknown, { ifVersion }: PutOptions = {}): Promise<Put | undefined> {
+    const old = await this.#table.update(writing, itemKeys.document(kind, name), {
       UpdateExpression: 'SET #body = :body, updatedAt = :now ADD #version :one',
       ExpressionAttributeNames: { '#body': 'body', '#version': 'version' },
       ExpressionAttributeValues: toItem({
@@ -38,12 +34,15 @@ export class DynamoDocumentStore implements DocumentStore {
         ':one': 1,
         ':expected': ifVersion === 0 ? undefined : ifVersion,
       }),
-      ReturnValues: 'UPDATED_NEW',
+      ReturnValues: 'ALL_OLD',
       ...(ifVersion !== undefined && {
         ConditionExpression: ifVersion === 0 ? 'attribute_not_exists(pk)' : '#version = :expected',
       }),
     })
-    return written === undefined ? undefined : Number(fromItem(written)['version'])
+    if (old === undefined) return undefined
+    if (old['version'] === undefined) return { version: 1 }
+    const replaced = documentOf(old)
+    return { version: replaced.version + 1, replaced }
   }
 
   async get(kind: DocumentKind, name: string): Promise<StoredDocument | undefined> {
@@ -65,8 +64,15 @@ export class DynamoDocumentStore implements DocumentStore {
     return more && last !== undefined ? { documents, next: last.name } : { documents }
   }
 
-  async delete(kind: DocumentKind, name: string): Promise<boolean> {
-    return this.#table.delete(writing, itemKeys.document(kind, name))
+  async delete(kind: DocumentKind, name: string, { ifVersion }: PutOptions = {}): Promise<StoredDocument | undefined> {
+    const condition = {
+      ConditionExpression: '#version = :expected',
+      ExpressionAttributeNames: { '#version': 'version' },
+      ExpressionAttributeValues: toItem({ ':expected': ifVersion }),
+    }
+    const key = itemKeys.document(kind, name)
+    const removed = await this.#table.delete(writing, key, ifVersion === undefined ? {} : condition)
+    return removed === undefined ? undefined : documentOf(removed)
   }
 }
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
   DeleteItemCommand,
+  type DeleteItemCommandInput,
   type DynamoDBClient,
   GetItemCommand,
   QueryCommand,
@@ -101,12 +102,22 @@ export class DynamoTable {
     }
   }
 
-  /** False if there was no such item. */
-  async delete(doing: string, key: Key): Promise<boolean> {
+  /** What was removed; undefined where there was no such item, or the condition does not hold. */
+  async delete(
+    doing: string,
+    key: Key,
+    input: Omit<DeleteItemCommandInput, 'TableName' | 'Key' | 'ReturnValues'> = {},
+  ): Promise<Item | undefined> {
     try {
-      const command = new DeleteItemCommand({ TableName: this.name, Key: toItem(key), ReturnValues: 'ALL_OLD' })
-      return (await this.#client.send(command)).Attributes !== undefined
+      const command = new DeleteItemCommand({
+        ...input,
+        TableName: this.name,
+        Key: toItem(key),
+        ReturnValues: 'ALL_OLD',
+      })
+      return (await this.#client.send(command)).Attributes
     } catch (error) {
+      if (isNamed(error, 'ConditionalCheckFailedException')) return undefined
       throw cloudError(doing, `in table ${this.name}`, error)
     }
   }

@@ -12,6 +12,8 @@ export const keys = {
   file: (runId: string, path: string) => `${run(runId)}/files/${encodeURIComponent(path)}`,
   /** A file that a client has put, by the SHA-256 of its bytes. */
   upload: (sha256: string) => `uploads/${sha256}`,
+  /** The same of a scenario that is kept by name: it does not expire. */
+  kept: (copyId: string, sha256: string) => `kept/${copyId}/${sha256}`,
   rows: (runId: string, set: string) => `${run(runId)}/data/${encodeURIComponent(set)}.json`,
   plan: (runId: string) => `${run(runId)}/plan.json`,
   slice: (runId: string, legNumber: number, shard: number, set: string) =>

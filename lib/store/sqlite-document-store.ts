@@ -4,6 +4,7 @@ import {
   type DocumentPage,
   type DocumentStore,
   documentText,
+  type Put,
   type PutOptions,
   type StoredDocument,
 } from './document-store.ts'
@@ -22,48 +23,29 @@ export class SqliteDocumentStore implements DocumentStore {
     this.#epochMs = epochMs
   }
 
-  async put(
-    kind: DocumentKind,
-    name: string,
-    body: unknown,
-    { ifVersion }: PutOptions = {},
-  ): Promise<number | undefined> {
+  async put(kind: DocumentKind, name: string, body: unknown, { ifVersion }: PutOptions = {}): Promise<Put | undefined> {
     const text = documentText(kind, name, body)
     const updatedAt = new Date(this.#epochMs()).toISOString()
-    const [row] =
-      ifVersion !== undefined && ifVersion > 0
-        ? this.#database.read(
-            writing,
-            `UPDATE document SET version = version + 1, updated_at = ?3, body = ?4
-             WHERE kind = ?1 AND name = ?2 AND version = ?5 RETURNING version`,
-            kind,
-            name,
-            updatedAt,
-            text,
-            ifVersion,
-          )
-        : this.#database.read(
-            writing,
-            `INSERT INTO document (kind, name, version, updated_at, body) VALUES (?1, ?2, 1, ?3, ?4)
-             ON CONFLICT DO UPDATE SET version = version + 1, updated_at = ?3, body = ?4 WHERE ?5 IS NULL
-             RETURNING version`,
-            kind,
-            name,
-            updatedAt,
-            text,
-            ifVersion ?? null,
-          )
-    return row === undefined ? undefined : Number(row['version'])
+    return this.#database.transaction(() => {
+      const replaced = this.#read(kind, name)
+      const version = replaced?.version ?? 0
+      if (ifVersion !== undefined && ifVersion !== version) return undefined
+      this.#database.write(
+        writing,
+        `INSERT INTO document (kind, name, version, updated_at, body) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT DO UPDATE SET version = ?3, updated_at = ?4, body = ?5`,
+        kind,
+        name,
+        version + 1,
+        updatedAt,
+        text,
+      )
+      return { version: version + 1, ...(replaced !== undefined && { replaced }) }
+    })
   }
 
   async get(kind: DocumentKind, name: string): Promise<StoredDocument | undefined> {
-    const [row] = this.#database.read(
-      reading,
-      'SELECT name, version, updated_at, body FROM document WHERE kind = ? AND name = ?',
-      kind,
-      name,
-    )
-    return row === undefined ? undefined : documentOf(row)
+    return this.#read(kind, name)
   }
 
   async list(
@@ -83,8 +65,26 @@ export class SqliteDocumentStore implements DocumentStore {
     return rows.length > limit && last !== undefined ? { documents, next: last.name } : { documents }
   }
 
-  async delete(kind: DocumentKind, name: string): Promise<boolean> {
-    return this.#database.write(writing, 'DELETE FROM document WHERE kind = ? AND name = ?', kind, name) > 0
+  async delete(kind: DocumentKind, name: string, { ifVersion }: PutOptions = {}): Promise<StoredDocument | undefined> {
+    const [row] = this.#database.read(
+      writing,
+      `DELETE FROM document WHERE kind = ?1 AND name = ?2 AND (?3 IS NULL OR version = ?3)
+       RETURNING name, version, updated_at, body`,
+      kind,
+      name,
+      ifVersion ?? null,
+    )
+    return row === undefined ? undefined : documentOf(row)
+  }
+
+  #read(kind: DocumentKind, name: string): StoredDocument | undefined {
+    const [row] = this.#database.read(
+      reading,
+      'SELECT name, version, updated_at, body FROM document WHERE kind = ? AND name = ?',
+      kind,
+      name,
+    )
+    return row === undefined ? undefined : documentOf(row)
   }
 }
 

@@ -14,6 +14,8 @@ export type PostedScenario = {
   readonly keptAs?: string
   /** SHA-256 of an upload, by the path that the scenario names. */
   readonly files: Readonly<Record<string, string>>
+  /** The copy of the files that a kept scenario has. */
+  readonly copyId?: string
   /** The run's own variables; the functions' are never read. */
   readonly env: Readonly<Record<string, string>>
   readonly set: Readonly<Record<string, string>>
@@ -56,7 +58,7 @@ export async function admitRun(
   rules: AdmissionRules,
   ports: { readonly objects: ObjectStore; epochMs(): number; random(): number },
 ): Promise<Admission> {
-  const { contents, faults: missing } = await readUploads(ports.objects, posted.files)
+  const { contents, faults: missing } = await readUploads(ports.objects, posted)
   const reading = readPosted(posted, contents)
   if (!reading.ok) return { ok: false, kind: 'bad', faults: [...missing, ...reading.faults] }
   const { scenario: written } = reading.value

@@ -1,22 +1,24 @@
 import type { Fault } from '../scenario/fault.ts'
 import { keys } from '../store/keys.ts'
 import type { ObjectStore } from '../store/object-store.ts'
+import type { KeptFiles } from './kept-files.ts'
 
 /** All files of a scenario are held at once, by a function of fixed memory. */
 export const MAX_FILES_BYTES = 100_000_000
 
 export type ReadUploads = { readonly contents: ReadonlyMap<string, Uint8Array>; readonly faults: readonly Fault[] }
 
-/** The uploads that a scenario's files are, by path. No more is read once they are more than a run may have. */
+/** The uploads that a scenario's files are, or its own copy of them, by path. No more is read once they are more than a run may have. */
 export async function readUploads(
   objects: Pick<ObjectStore, 'get'>,
-  files: Readonly<Record<string, string>>,
+  { files, copyId }: KeptFiles,
 ): Promise<ReadUploads> {
   const contents = new Map<string, Uint8Array>()
   const faults: Fault[] = []
   let bytesLeft = MAX_FILES_BYTES
   for (const [path, sha256] of Object.entries(files)) {
-    const bytes = await objects.get(keys.upload(sha256))
+    const own = copyId === undefined ? undefined : await objects.get(keys.kept(copyId, sha256))
+    const bytes = own ?? (await objects.get(keys.upload(sha256)))
     if (bytes === undefined) {
       faults.push({
         path: `files.${path}`,

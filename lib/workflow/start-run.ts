@@ -49,7 +49,9 @@ const plannedForMs = 900_000
  */
 export async function startRun(ports: StartPorts, posted: PostedScenario, origin: StartOrigin): Promise<Started> {
   const { objects, runs, engine } = ports
-  const requestHash = sha256(JSON.stringify(posted))
+  // Where the files lie is not what was asked for: a scenario that is kept once more as it is makes the same request.
+  const { copyId: _, ...request } = posted
+  const requestHash = sha256(JSON.stringify(request))
   const id = origin.key === undefined ? newRunId(ports.epochMs(), ports.random) : runIdOf(origin.caller, origin.key)
   const known = origin.key === undefined ? undefined : await runs.get(id)
   if (known !== undefined && known.requestHash !== requestHash) return { kind: 'reused' }

@@ -1,6 +1,14 @@
+import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { scheduledStart, startScheduled } from '../../lib/api/schedules.ts'
+import { keys } from '../../lib/store/keys.ts'
 import { apiHere, scenario } from './api-here.ts'
+
+const fileOf = (text: string) => {
+  const bytes = new TextEncoder().encode(text)
+  return { bytes, sha256: createHash('sha256').update(bytes).digest('hex') }
+}
+const withPeople = { data: { people: { file: 'people.csv' } }, steps: [{ get: '/{{ people.name }}' }] }
 
 describe('a stored scenario', () => {
   it('is kept, changed by who has seen it last, listed and removed', async () => {
@@ -66,6 +74,66 @@ describe('a stored scenario', () => {
   })
 })
 
+describe('the files of a stored scenario', () => {
+  const one = fileOf('name\nann\n')
+  const other = fileOf('name\nbob\n')
+
+  /** An API whose store has both uploads, and a scenario that is kept with the first. */
+  async function kept() {
+    const here = apiHere()
+    for (const { sha256, bytes } of [one, other]) await here.store.objects.put(keys.upload(sha256), bytes)
+    const put = (sha256: string, headers = {}) =>
+      here.ask('PUT', '/scenarios/shop', { scenario: scenario(withPeople), files: { 'people.csv': sha256 } }, headers)
+    expect((await put(one.sha256)).status).toBe(201)
+    return { ...here, put, copies: () => here.store.objects.list('kept/') }
+  }
+
+  it('are there when their uploads have expired', async () => {
+    const { ask, store } = await kept()
+    await store.objects.delete(keys.upload(one.sha256))
+    expect((await ask('POST', '/runs', { scenario: { name: 'shop' } })).status).toBe(202)
+    const more = { scenario: { name: 'shop' }, files: { 'people.csv': other.sha256 } }
+    expect((await ask('POST', '/estimates', more)).status).toBe(200)
+    const { id } = (await ask('POST', '/runs', more)).json as { id: string }
+    const rows = await store.objects.get(keys.rows(id, 'people'))
+    expect(new TextDecoder().decode(rows)).toContain('bob')
+  })
+
+  it('go with what names them: a change leaves those of the last one, a removal none', async () => {
+    const { ask, put, copies } = await kept()
+    const first = await copies()
+    expect(first).toHaveLength(1)
+    expect((await put(other.sha256)).status).toBe(200)
+    expect(await copies()).toEqual([expect.stringContaining(other.sha256)])
+    expect((await put(one.sha256, { 'if-match': '"1"' })).status).toBe(412)
+    expect(await copies()).toEqual([expect.stringContaining(other.sha256)])
+    await Promise.all([put(one.sha256), put(other.sha256), put(one.sha256), put(other.sha256)])
+    expect(await copies()).toHaveLength(1)
+    expect((await ask('POST', '/runs', { scenario: { name: 'shop' } })).status).toBe(202)
+    expect((await ask('DELETE', '/scenarios/shop')).status).toBe(204)
+    expect(await copies()).toEqual([])
+  })
+
+  it('are copied where a scenario is kept under a second name, each with its own', async () => {
+    const { ask, store, copies } = await kept()
+    expect((await ask('PUT', '/scenarios/more', { scenario: { name: 'shop' } })).status).toBe(201)
+    await store.objects.delete(keys.upload(one.sha256))
+    expect(await copies()).toHaveLength(2)
+    expect((await ask('DELETE', '/scenarios/shop')).status).toBe(204)
+    expect((await ask('POST', '/runs', { scenario: { name: 'more' } })).status).toBe(202)
+  })
+
+  it('stay behind where they cannot be removed, which is told and fails nothing', async () => {
+    const { ask, store, copies, faults } = await kept()
+    const remove = store.objects.delete.bind(store.objects)
+    store.objects.delete = async () => Promise.reject(new Error('not now'))
+    expect((await ask('DELETE', '/scenarios/shop')).status).toBe(204)
+    store.objects.delete = remove
+    expect(faults).toMatchObject([{ message: 'not now' }])
+    expect(await copies()).toHaveLength(1)
+  })
+})
+
 describe('a schedule', () => {
   const schedule = { expression: 'cron(0 2 * * ? *)', timeZone: 'Europe/Berlin', scenario: 'shop' }
 
@@ -91,6 +159,53 @@ describe('a schedule', () => {
     await ask('PUT', '/scenarios/shop', { scenario: scenario() })
     expect((await ask('PUT', '/schedules/nightly', { ...schedule, ...change })).status).toBe(400)
     expect(schedules.size).toBe(0)
+  })
+
+  it('that the scheduler refuses is as it was, here and there', async () => {
+    const { ask, ports, schedules } = apiHere()
+    const { scheduler } = ports
+    if (scheduler === undefined) throw new Error('there is a scheduler')
+    const works = scheduler.put
+    const fails = async () => Promise.reject(new Error('no more schedules'))
+    await ask('PUT', '/scenarios/shop', { scenario: scenario() })
+    scheduler.put = fails
+    expect((await ask('PUT', '/schedules/nightly', schedule)).status).toBe(500)
+    expect((await ask('GET', '/schedules/nightly')).status).toBe(404)
+    scheduler.put = works
+    expect((await ask('PUT', '/schedules/nightly', schedule)).status).toBe(201)
+    // The answer is lost: what fires has been changed.
+    let lost = 0
+    scheduler.put = async (name, times) => {
+      await works(name, times)
+      if (lost++ === 0) throw new Error('no answer')
+    }
+    expect((await ask('PUT', '/schedules/nightly', { ...schedule, expression: 'rate(1 day)' })).status).toBe(500)
+    expect((await ask('GET', '/schedules/nightly')).json).toMatchObject({ expression: schedule.expression })
+    expect(schedules.get('nightly')?.expression).toBe(schedule.expression)
+  })
+
+  it('says the same here and there after changes at the same time', async () => {
+    const { ask, ports, schedules } = apiHere()
+    const { scheduler } = ports
+    if (scheduler === undefined) throw new Error('there is a scheduler')
+    const works = scheduler.put
+    // The first to tell is told last.
+    let waitMs = 60
+    scheduler.put = async (name, times) => {
+      waitMs -= 20
+      await new Promise(resolve => setTimeout(resolve, Math.max(0, waitMs)))
+      await works(name, times)
+    }
+    await ask('PUT', '/scenarios/shop', { scenario: scenario() })
+    const rates = ['rate(1 day)', 'rate(2 days)', 'rate(3 days)']
+    await Promise.all(rates.map(expression => ask('PUT', '/schedules/nightly', { ...schedule, expression })))
+    const { expression } = (await ask('GET', '/schedules/nightly')).json as { expression: string }
+    expect(schedules.get('nightly')?.expression).toBe(expression)
+    await Promise.all([
+      ask('PUT', '/schedules/nightly', { ...schedule, expression: 'rate(4 days)' }),
+      ask('DELETE', '/schedules/nightly'),
+    ])
+    expect(schedules.has('nightly')).toBe((await ask('GET', '/schedules/nightly')).status === 200)
   })
 
   it('starts one run for each of its times, however often it is fired', async () => {

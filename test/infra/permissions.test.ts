@@ -95,10 +95,14 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     'Allow sns:Publish <Verdicts>',
   ],
   // Stores what is asked for and presigns uploads with its own rights; never stops an execution: the control item does.
+  // A kept scenario has a copy of its files that does not expire, and takes it with it: of a run nothing can be deleted.
   ApiRole: [
     ...ownLogs('ApiLogs'),
     ...readOf('live.json', 'plan.json', 'report/*', 'request.json'),
+    'Allow s3:DeleteObject <Runs>/kept/*',
+    'Allow s3:GetObject <Runs>/kept/*',
     'Allow s3:GetObject <Runs>/uploads/*',
+    'Allow s3:PutObject <Runs>/kept/*',
     'Allow s3:PutObject <Runs>/runs/*/data/*',
     'Allow s3:PutObject <Runs>/runs/*/files/*',
     'Allow s3:PutObject <Runs>/runs/*/request.json',
@@ -182,6 +186,7 @@ describe('the patterns are those of the keys', () => {
   const run = '20261128-abc'
   const written: readonly (readonly [string, string, readonly string[]])[] = [
     ['upload', keys.upload('0a1b'), ['ApiRole']],
+    ['kept', keys.kept('1c2d', '0a1b'), ['ApiRole']],
     ['request', keys.request(run), ['ApiRole']],
     ['file', keys.file(run, 'a/b.json'), ['ApiRole']],
     ['rows', keys.rows(run, 'users'), ['ApiRole']],

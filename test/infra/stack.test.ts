@@ -17,7 +17,18 @@ describe('the stack', () => {
         IgnorePublicAcls: true,
         RestrictPublicBuckets: true,
       },
-      LifecycleConfiguration: { Rules: [Match.objectLike({ ExpirationInDays: 90, Status: 'Enabled' })] },
+      // All keys but those below kept/, which are of scenarios that are kept by name.
+      LifecycleConfiguration: {
+        Rules: [
+          Match.objectLike({ Prefix: 'runs/', ExpirationInDays: 90, Status: 'Enabled' }),
+          Match.objectLike({ Prefix: 'uploads/', ExpirationInDays: 90, Status: 'Enabled' }),
+          Match.objectEquals({
+            Id: 'incomplete',
+            AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
+            Status: 'Enabled',
+          }),
+        ],
+      },
     })
     template.hasResourceProperties('AWS::S3::BucketPolicy', {
       PolicyDocument: {

@@ -7,7 +7,7 @@ export function documentStoreContract(open: () => Promise<DocumentStore>): void 
     const store = await open()
     expect(await store.get('scenario', 'checkout')).toBeUndefined()
     const body = { text: 'name: "checkout"\n', numbers: [0.1, 1e21, -0], none: null, empty: {}, unicode: 'ü😀' }
-    expect(await store.put('scenario', 'checkout', body)).toBe(1)
+    expect(await store.put('scenario', 'checkout', body)).toEqual({ version: 1 })
     const kept = await store.get('scenario', 'checkout')
     expect(kept).toMatchObject({ name: 'checkout', version: 1 })
     expect(JSON.stringify(kept?.body)).toBe(JSON.stringify(body))
@@ -18,7 +18,7 @@ export function documentStoreContract(open: () => Promise<DocumentStore>): void 
     const store = await open()
     await store.put('scenario', 'nightly', 'a')
     await store.put('schedule', 'nightly', 'b')
-    expect(await store.put('schedule', 'nightly', 'c')).toBe(2)
+    expect(await store.put('schedule', 'nightly', 'c')).toMatchObject({ version: 2 })
     expect((await store.get('scenario', 'nightly'))?.body).toBe('a')
     expect(await store.get('schedule', 'nightly')).toMatchObject({ body: 'c', version: 2 })
   })
@@ -26,10 +26,10 @@ export function documentStoreContract(open: () => Promise<DocumentStore>): void 
   it('writes over the version that is named only, and with 0 only where nothing is', async () => {
     const store = await open()
     expect(await store.put('setting', 'x', 1, { ifVersion: 1 })).toBeUndefined()
-    expect(await store.put('setting', 'x', 1, { ifVersion: 0 })).toBe(1)
+    expect(await store.put('setting', 'x', 1, { ifVersion: 0 })).toEqual({ version: 1 })
     expect(await store.put('setting', 'x', 2, { ifVersion: 0 })).toBeUndefined()
     expect(await store.put('setting', 'x', 3, { ifVersion: 2 })).toBeUndefined()
-    expect(await store.put('setting', 'x', 4, { ifVersion: 1 })).toBe(2)
+    expect(await store.put('setting', 'x', 4, { ifVersion: 1 })).toMatchObject({ version: 2 })
     expect(await store.get('setting', 'x')).toMatchObject({ body: 4, version: 2 })
   })
 
@@ -39,8 +39,8 @@ export function documentStoreContract(open: () => Promise<DocumentStore>): void 
     const written = await Promise.all(
       Array.from({ length: 10 }, (_, writer) => store.put('setting', 'x', writer, { ifVersion: 1 })),
     )
-    expect(written.filter(version => version !== undefined)).toEqual([2])
-    expect((await store.get('setting', 'x'))?.body).toBe(written.indexOf(2))
+    expect(written.filter(put => put !== undefined)).toMatchObject([{ version: 2, replaced: { body: 'begin' } }])
+    expect((await store.get('setting', 'x'))?.body).toBe(written.findIndex(put => put !== undefined))
   })
 
   it('lists one kind by name, page by page', async () => {
@@ -79,11 +79,24 @@ export function documentStoreContract(open: () => Promise<DocumentStore>): void 
     expect(await store.get('scenario', 'larger')).toBeUndefined()
   })
 
-  it('deletes, and says whether there was something', async () => {
+  it('gives what a put writes over, to one of many writers each', async () => {
     const store = await open()
-    await store.put('schedule', 'nightly', {})
-    expect(await store.delete('schedule', 'nightly')).toBe(true)
-    expect(await store.delete('schedule', 'nightly')).toBe(false)
+    await store.put('setting', 'x', 'begin')
+    const puts = await Promise.all(Array.from({ length: 8 }, (_, writer) => store.put('setting', 'x', writer)))
+    const replaced = puts.map(put => put?.replaced?.body)
+    const last = (await store.get('setting', 'x'))?.body
+    expect([...replaced, last].map(String).toSorted()).toEqual(['0', '1', '2', '3', '4', '5', '6', '7', 'begin'])
+    for (const put of puts) expect(put?.replaced?.version).toBe((put?.version ?? 0) - 1)
+  })
+
+  it('deletes, and gives what there was, of the version that is named only', async () => {
+    const store = await open()
+    await store.put('schedule', 'nightly', { a: 1 })
+    expect(await store.delete('schedule', 'nightly', { ifVersion: 2 })).toBeUndefined()
+    expect(await store.delete('schedule', 'nightly', { ifVersion: 1 })).toMatchObject({ body: { a: 1 }, version: 1 })
+    expect(await store.delete('schedule', 'nightly')).toBeUndefined()
     expect(await store.get('schedule', 'nightly')).toBeUndefined()
+    await store.put('schedule', 'nightly', { a: 2 })
+    expect(await store.delete('schedule', 'nightly')).toMatchObject({ name: 'nightly', body: { a: 2 } })
   })
 }

@@ -10,10 +10,10 @@ it('reads no more files once they are more than a run may have', async () => {
       return half
     },
   }
-  const within = await readUploads(objects, { a: '1', b: '2' })
+  const within = await readUploads(objects, { files: { a: '1', b: '2' } })
   expect([within.contents.size, within.faults]).toEqual([2, []])
   read.length = 0
-  const above = await readUploads(objects, { a: '1', b: '2', c: '3', d: '4' })
+  const above = await readUploads(objects, { files: { a: '1', b: '2', c: '3', d: '4' } })
   expect(above.faults).toMatchObject([{ path: 'files.c' }])
   expect(read).toHaveLength(3)
 })
