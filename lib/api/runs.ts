@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import * as z from 'zod'
 import type { RunRecord } from '../store/run-store.ts'
+import { withTrueState } from '../workflow/find-run.ts'
 import { type Started, startRun } from '../workflow/start-run.ts'
 import type { ApiPorts } from './api-ports.ts'
 import { addEndpoint, json } from './endpoint.ts'
@@ -88,7 +89,8 @@ export function addRuns(app: OpenAPIHono, ports: ApiPorts): void {
         ...(after !== undefined && { after }),
         ...(scenario !== undefined && { scenario }),
       })
-      return json({ runs: records, ...(next !== undefined && { next }) })
+      const runs = await Promise.all(records.map(record => withTrueStateHere(ports, record)))
+      return json({ runs, ...(next !== undefined && { next }) })
     },
   })
   addEndpoint(app, {
@@ -99,7 +101,7 @@ export function addRuns(app: OpenAPIHono, ports: ApiPorts): void {
     params: runParams,
     query: none,
     answers: { 200: { description: 'The run', schema: recordSchema } },
-    handle: async ({ params }) => json(await needRun(ports, params.id)),
+    handle: async ({ params }) => json(await withTrueStateHere(ports, await needRun(ports, params.id))),
   })
   addEndpoint(app, {
     method: 'post',
@@ -127,6 +129,16 @@ export async function needRun({ runs }: ApiPorts, id: string): Promise<RunRecord
   const record = await runs.get(id)
   if (record === undefined) throw new Problem(404, `there is no run ${id}`)
   return record
+}
+
+/**
+ * Plan may have a minute before its first beat, and after the last one of Watch a leg is merged and the report is made. A
+ * run that has been silent for longer than both take has nobody who works on it.
+ */
+const longestSilenceMs = 120_000
+
+function withTrueStateHere({ runs, epochMs }: ApiPorts, record: RunRecord): Promise<RunRecord> {
+  return withTrueState(runs, record, epochMs(), longestSilenceMs)
 }
 
 /** A run takes a minute at the least: its start, a short load, its end. */

@@ -3,13 +3,14 @@ import { type ControlWatch, watchControl } from '../generate/control-watch.ts'
 import type { StepsResult } from '../generate/run-steps.ts'
 import type { Plan } from '../plan/plan.ts'
 import { readAttachedFiles, readBefore } from './attachments.ts'
+import { keepBeat } from './beat.ts'
 import { openDispatchers } from './open-dispatchers.ts'
 import type { Ports } from './ports.ts'
 import { secretValues } from './secrets.ts'
 
 /**
  * Runs a scenario's `before:` or `after:` once for the whole run, outside of what is measured. An abort ends `before:`,
- * while `after:` is there to be run after one. What takes longer than `longestMs` is ended, and has failed. The engine is loaded only where there is something to run.
+ * while `after:` is there to be run after one. The beat is raised meanwhile: nobody is to take the run for lost. What takes longer than `longestMs` is ended, and has failed. The engine is loaded only where there is something to run.
  */
 export async function runOutside(
   ports: Ports,
@@ -25,6 +26,7 @@ export async function runOutside(
   const before = which === 'before' ? {} : await readBefore(ports.objects, runId)
   const dispatchers = await openDispatchers(ports, scenario, files, secrets)
   const control = which === 'before' ? watchAbort(ports, plan) : undefined
+  const beat = keepBeat(ports, plan)
   const limit = timeLimit(ports, longestMs)
   try {
     const result = await runSteps(scenario, which, {
@@ -43,6 +45,7 @@ export async function runOutside(
     const { maskError, maskSecrets } = await import('../generate/mask.ts')
     throw maskError(error, maskSecrets({ secrets: secretValues(secrets), before }))
   } finally {
+    beat.end()
     limit.end()
     control?.end()
     dispatchers.close()
@@ -60,7 +63,7 @@ function timeLimit({ sleep }: Ports, longestMs: number) {
   return { over: over.signal, end: () => ended.abort() }
 }
 
-/** There is no lease yet: the beat begins with the load. */
+/** There is no lease yet: generators are invoked after it. */
 function watchAbort({ runs }: Ports, { runId, controlEveryMs }: Plan): ControlWatch {
   return watchControl(() => runs.control(runId), {
     everyMs: controlEveryMs,

@@ -24,12 +24,17 @@ function processIsAlive(pid: number): boolean {
 
 /**
  * The record with the state as it really is: a run that says it is under way while its process has ended, or its watcher
- * has been silent for 30 s, is lost.
+ * has been silent for 30 s (or as long as is given), is lost.
  */
-export async function withTrueState(runs: RunStore, record: RunRecord, nowMs: number): Promise<RunRecord> {
+export async function withTrueState(
+  runs: RunStore,
+  record: RunRecord,
+  nowMs: number,
+  silentMs = staleAfterMs,
+): Promise<RunRecord> {
   if (record.state !== 'running' && record.state !== 'planned') return record
   const control = await runs.control(record.id)
-  const silent = control === undefined || nowMs - control.beatAtMs > staleAfterMs
+  const silent = control === undefined || nowMs - control.beatAtMs > silentMs
   const dead = record.host === hostname() && record.pid !== undefined && !processIsAlive(record.pid)
   return silent || dead ? { ...record, state: 'lost' } : record
 }

@@ -223,6 +223,27 @@ describe('following a run', () => {
     expect([html.headers.get('content-type'), html.text]).toEqual(['text/html; charset=utf-8', '<p>ü'])
   })
 
+  it.each(['planned', 'running'] as const)('a run that is %s and silent for two minutes is lost', async state => {
+    let laterMs = 0
+    const { ask, store } = apiHere({ epochMs: () => Date.now() + laterMs })
+    const { id } = (await ask('POST', '/runs', { scenario: scenario() })).json as { id: string }
+    await store.runs.update(id, { state })
+    const told = async () => {
+      const one = (await ask('GET', `/runs/${id}`)).json as { state: string }
+      const { runs } = (await ask('GET', '/runs')).json as { runs: { state: string }[] }
+      return [one.state, ...runs.map(run => run.state)]
+    }
+    laterMs = 90_000
+    expect(await told()).toEqual([state, state])
+    laterMs = 150_000
+    expect(await told()).toEqual(['lost', 'lost'])
+    // That is how it looks; who finds it still at work stops it all the same.
+    expect((await ask('POST', `/runs/${id}/abort`, {})).status).toBe(202)
+    expect((await store.runs.control(id))?.abort).toBeDefined()
+    await store.runs.update(id, { state: 'done' })
+    expect(await told()).toEqual(['done', 'done'])
+  })
+
   it('aborts a run that goes on, with who did it, and leaves one that has ended as it is', async () => {
     const { ask, store } = apiHere()
     const { id } = (await ask('POST', '/runs', { scenario: scenario() })).json as { id: string }

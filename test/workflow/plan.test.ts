@@ -29,7 +29,7 @@ it('fixes the common start after all that comes before it, and legs at absolute 
     nowMs += 20_000
     return {}
   }
-  const output = await plan({ ...ports, planning, sleep, secrets, epochMs: () => nowMs })({ runId })
+  const output = await plan({ ...ports, planning, secrets, epochMs: () => nowMs })({ runId })
   const made = await needArtifact<Plan>(store.objects, keys.plan(runId), 'squall.plan.v1')
   expect(server.urls()).toEqual(['GET /login'])
   expect(made.startAtMs).toBe(1_020_000 + 15_000 + 4 * 10)
@@ -68,9 +68,22 @@ it('a run that was given up while `before:` went on stays refused, and gets no p
     await watch(ports)({ runId, abort: 'the execution ended as FAILED' })
     await aggregate(ports)({ runId })
   }
-  await expect(plan({ ...ports, planning, sleep })({ runId })).rejects.toThrow('given up')
+  await expect(plan({ ...ports, planning })({ runId })).rejects.toThrow('given up')
   expect(await store.runs.get(runId)).toMatchObject({ state: 'refused', headline: 'the execution ended as FAILED' })
   expect(await store.objects.get(keys.plan(runId))).toBeUndefined()
+})
+
+it('the beat is raised while `before:` goes on', async () => {
+  let seen: number | undefined
+  const server = await target(async (_, response) => {
+    seen = (await store.runs.control(runId))?.beat
+    response.end('ok')
+  })
+  const wanted = scenario(server.url, [closed(1, 1000)], [flow([get('/')])], { before: [get('/login')] })
+  const { store, ports } = await storedRun(wanted)
+  await store.objects.delete(keys.plan(runId))
+  await plan({ ...ports, planning })({ runId })
+  expect(seen).toBeGreaterThan(0)
 })
 
 it('`before:` that does not end in the time that Plan has in AWS is refused, and says so', async () => {
@@ -79,15 +92,15 @@ it('`before:` that does not end in the time that Plan has in AWS is refused, and
   const { store, ports } = await storedRun(wanted)
   await store.objects.delete(keys.plan(runId))
   await store.runs.update(runId, { state: 'planned' })
-  let slept = 0
-  const soon = (ms: number) => {
-    slept = ms
-    return sleep(50)
+  let longestMs = 0
+  const soon = (ms: number, signal?: AbortSignal) => {
+    longestMs = Math.max(longestMs, ms)
+    return sleep(50, signal)
   }
   await expect(plan({ ...ports, planning, sleep: soon })({ runId })).rejects.toThrow(
     /^before: it was not done after 45 s/,
   )
-  expect(slept).toBeGreaterThan(40_000)
+  expect(longestMs).toBeGreaterThan(40_000)
   expect(await store.runs.get(runId)).toMatchObject({ state: 'refused', headline: expect.stringMatching(/^before: /) })
 })
 
@@ -143,8 +156,8 @@ it('done again it gives the plan that is there, and runs `before:` no second tim
   const wanted = scenario(server.url, [closed(1, 1000)], [flow([get('/')])], { before: [get('/login')] })
   const { store, ports } = await storedRun(wanted)
   await store.objects.delete(keys.plan(runId))
-  const first = await plan({ ...ports, planning, sleep })({ runId })
-  expect(await plan({ ...ports, planning, sleep })({ runId })).toEqual(first)
+  const first = await plan({ ...ports, planning })({ runId })
+  expect(await plan({ ...ports, planning })({ runId })).toEqual(first)
   expect(server.urls()).toEqual(['GET /login'])
 })
 

@@ -10,6 +10,7 @@ import { keys } from '../../lib/store/keys.ts'
 import { type LocalStore, openLocalStore } from '../../lib/store/local-store.ts'
 import type { Ports } from '../../lib/workflow/ports.ts'
 import type { RunRequest } from '../../lib/workflow/run-request.ts'
+import { sleep } from '../../lib/workflow/sleep.ts'
 
 export const runId = 'r'
 const createdAt = '2026-01-01T00:00:00.000Z'
@@ -49,7 +50,7 @@ export async function storedRun(
     objects,
     runs,
     epochMs: Date.now,
-    sleep: async () => {},
+    sleep,
     secrets: async () => ({}),
     planning: { kind: 'local' },
   }
