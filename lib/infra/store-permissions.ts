@@ -3,7 +3,7 @@ import type { Table } from 'aws-cdk-lib/aws-dynamodb'
 import type { Bucket } from 'aws-cdk-lib/aws-s3'
 import type { Construct } from 'constructs'
 import type { FunctionName } from '../plan/function-memory.ts'
-import { table } from '../store/table.ts'
+import { itemKeys, table } from '../store/table.ts'
 import type { Config } from './config.ts'
 import { allow, type Permission } from './permission.ts'
 
@@ -72,7 +72,8 @@ const OBJECTS: { readonly [name in FunctionName]: ObjectAccess } = {
   },
 }
 
-const runItems = ['RUN#*', `${table.controlPrefix}*`]
+/** With the places of the runs under way: whoever ends a run gives its place back in the same transaction. */
+const runItems = ['RUN#*', `${table.controlPrefix}*`, itemKeys.places.pk]
 
 const TABLE: { readonly [name in FunctionName]?: TableAccess } = {
   plan: { actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], partitions: runItems },

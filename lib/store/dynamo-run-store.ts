@@ -1,7 +1,18 @@
 import { fromItem, type Item, settingOf, toItem } from './dynamo-item.ts'
+import { placesGivenBack, placesOf, placeTaken } from './dynamo-places.ts'
 import type { DynamoTable } from './dynamo-table.ts'
 import { formatCursor, type ListPlace, parseCursor } from './list-cursor.ts'
-import type { Control, RunChange, RunPage, RunQuery, RunRecord, RunState, RunStore } from './run-store.ts'
+import {
+  type Control,
+  type Created,
+  hasEnded,
+  type RunChange,
+  type RunPage,
+  type RunQuery,
+  type RunRecord,
+  type RunState,
+  type RunStore,
+} from './run-store.ts'
 import { StoreError } from './store-error.ts'
 import type { StoredVerdict } from './stored-verdict.ts'
 import { itemKeys, listKeys, table } from './table.ts'
@@ -9,6 +20,8 @@ import { itemKeys, listKeys, table } from './table.ts'
 const reading = 'read the runs'
 const writing = "write the run's record"
 const DAY_S = 86_400
+/** How often others may come between: each time one of them has got its place. */
+const placeAttempts = 50
 
 const isThere = 'attribute_exists(pk)'
 const isNotThere = 'attribute_not_exists(pk)'
@@ -29,14 +42,28 @@ export class DynamoRunStore implements RunStore {
     this.#options = options
   }
 
-  async create(record: RunRecord): Promise<boolean> {
+  async create(record: RunRecord, most = Number.POSITIVE_INFINITY): Promise<Created> {
     const lists = { ...listKeys.all, ...listKeys.scenario(record.scenario), ...listKeys.place(record) }
     const control = { beat: 0, beatAtMs: this.#options.epochMs() }
-    const failed = await this.#table.transact(writing, [
-      this.#put({ ...itemKeys.record(record.id), ...lists, ...record }),
-      this.#put({ ...itemKeys.control(record.id), ...control }),
-    ])
-    return failed === undefined
+    for (let attempt = 1; attempt <= placeAttempts; attempt++) {
+      const places = placesOf((await this.#table.get(reading, itemKeys.places))?.item)
+      if (places.holders.length >= most)
+        return (await this.get(record.id)) === undefined ? { kind: 'full', holders: places.holders } : { kind: 'taken' }
+      const failed = await this.#table.transact(writing, [
+        this.#put({ ...itemKeys.record(record.id), ...lists, ...record }),
+        this.#put({ ...itemKeys.control(record.id), ...control }),
+        placeTaken(this.#table.name, places, record),
+      ])
+      if (failed === undefined) return { kind: 'created' }
+      if (failed < 2) return { kind: 'taken' }
+      // The places have changed since they were read, which another's success did: they are read again.
+    }
+    throw new StoreError(`cannot ${writing} in table ${this.#table.name}: too many start runs at once`, 'BUSY')
+  }
+
+  async release(ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return
+    await this.#table.transact(writing, [placesGivenBack(this.#table.name, ids)])
   }
 
   async get(id: string): Promise<RunRecord | undefined> {
@@ -47,14 +74,21 @@ export class DynamoRunStore implements RunStore {
   async update(id: string, change: RunChange, states?: readonly RunState[]): Promise<boolean> {
     const { ExpressionAttributeNames, ExpressionAttributeValues, UpdateExpression } = settingOf(change)
     const allowed = Object.fromEntries((states ?? []).map((state, index) => [`:s${index}`, state]))
-    const written = await this.#table.update(writing, itemKeys.record(id), {
+    const input = {
       UpdateExpression,
       ConditionExpression:
         states === undefined ? isThere : `${isThere} AND #state IN (${Object.keys(allowed).join(', ')})`,
       ExpressionAttributeNames: { ...ExpressionAttributeNames, ...(states !== undefined && { '#state': 'state' }) },
       ExpressionAttributeValues: { ...ExpressionAttributeValues, ...toItem(allowed) },
-    })
-    return written !== undefined
+    }
+    const key = itemKeys.record(id)
+    if (!hasEnded(change.state)) return (await this.#table.update(writing, key, input)) !== undefined
+    const { name } = this.#table
+    const failed = await this.#table.transact(writing, [
+      { Update: { TableName: name, Key: toItem(key), ...input } },
+      placesGivenBack(name, [id]),
+    ])
+    return failed === undefined
   }
 
   async finish(id: string, change: RunChange, verdict: StoredVerdict): Promise<void> {
@@ -69,6 +103,7 @@ export class DynamoRunStore implements RunStore {
           ...settingOf(change),
         },
       },
+      placesGivenBack(this.#table.name, [id]),
     ])
     // The first write fails where there is a verdict already, the second where there is no run.
     if (failed === 1) throw new StoreError(`there is no run ${id}`, 'MISSING')

@@ -19,6 +19,9 @@ import { type Item, toItem } from './dynamo-item.ts'
 const conflictAttempts = 10
 const conflictAgainMs = 40
 
+/** Longer each time, and never the same for two that have met. */
+const conflictPauseMs = (attempt: number) => conflictAgainMs * attempt * (0.5 + Math.random())
+
 type Key = { readonly pk: string; readonly sk: string }
 
 /** What an item is, when it is read, and when. */
@@ -97,7 +100,7 @@ export class DynamoTable {
         if (isNamed(error, 'ConditionalCheckFailedException')) return undefined
         const again = isNamed(error, 'TransactionConflictException') && attempt < conflictAttempts
         if (!again) throw cloudError(doing, `in table ${this.name}`, error)
-        await sleep(conflictAgainMs * attempt)
+        await sleep(conflictPauseMs(attempt))
       }
     }
   }
@@ -135,7 +138,7 @@ export class DynamoTable {
         if (failed >= 0) return failed
         const again = codes.includes('TransactionConflict') && attempt < conflictAttempts
         if (!again) throw cloudError(doing, `in table ${this.name}`, error)
-        await sleep(conflictAgainMs * attempt)
+        await sleep(conflictPauseMs(attempt))
       }
     }
   }

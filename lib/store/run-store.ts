@@ -60,10 +60,25 @@ export type RunPage = {
   readonly next?: string
 }
 
+/** What became of a new run. `holders` are the runs that hold the places, as many as may be or more. */
+export type Created =
+  | { readonly kind: 'created' }
+  | { readonly kind: 'taken' }
+  | { readonly kind: 'full'; readonly holders: readonly string[] }
+
+/** In these states a run has ended, and has given its place back. */
+export const hasEnded = (state: RunState | undefined): boolean =>
+  state === 'done' || state === 'refused' || state === 'lost'
+
 /** Records of runs, their verdicts and their control items: SQLite locally, DynamoDB in the cloud. */
 export interface RunStore {
-  /** False if the id is taken. */
-  create(record: RunRecord): Promise<boolean>
+  /**
+   * Creates a run, unless its id is taken. A run holds a place from here until the change that ends it, in one transaction
+   * with each; where `most` hold one already it is not created, however many try at once.
+   */
+  create(record: RunRecord, most?: number): Promise<Created>
+  /** Gives the places back of runs that have died: nothing else would. */
+  release(ids: readonly string[]): Promise<void>
   get(id: string): Promise<RunRecord | undefined>
   /**
    * False, and nothing changed, of a run that is not there, and where its state is none of those that are given: what a

@@ -1,5 +1,15 @@
 import { formatCursor, parseCursor } from './list-cursor.ts'
-import type { Control, RunChange, RunPage, RunQuery, RunRecord, RunState, RunStore } from './run-store.ts'
+import {
+  type Control,
+  type Created,
+  hasEnded,
+  type RunChange,
+  type RunPage,
+  type RunQuery,
+  type RunRecord,
+  type RunState,
+  type RunStore,
+} from './run-store.ts'
 import type { SqliteDatabase } from './sqlite-database.ts'
 import { StoreError } from './store-error.ts'
 import type { StoredVerdict } from './stored-verdict.ts'
@@ -17,20 +27,21 @@ export class SqliteRunStore implements RunStore {
     this.#epochMs = epochMs
   }
 
-  async create(record: RunRecord): Promise<boolean> {
-    const created = this.#write(
-      'INSERT INTO run (id, created_at, record) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
-      record.id,
-      record.createdAt,
-      JSON.stringify(record),
-    )
-    if (created === 0) return false
-    this.#write(
-      'INSERT INTO control (id, beat, beat_at_ms) VALUES (?, 0, ?) ON CONFLICT DO NOTHING',
-      record.id,
-      this.#epochMs(),
-    )
-    return true
+  async create(record: RunRecord, most = Number.POSITIVE_INFINITY): Promise<Created> {
+    return this.#database.transaction((): Created => {
+      if (this.#read('SELECT id FROM run WHERE id = ?', record.id).length > 0) return { kind: 'taken' }
+      const holders = this.#read('SELECT id FROM place').map(({ id }) => String(id))
+      if (holders.length >= most) return { kind: 'full', holders }
+      const { id, createdAt } = record
+      this.#write('INSERT INTO run (id, created_at, record) VALUES (?, ?, ?)', id, createdAt, JSON.stringify(record))
+      this.#write('INSERT INTO control (id, beat, beat_at_ms) VALUES (?, 0, ?)', id, this.#epochMs())
+      this.#write('INSERT INTO place (id) VALUES (?)', id)
+      return { kind: 'created' }
+    })
+  }
+
+  async release(ids: readonly string[]): Promise<void> {
+    this.#write('DELETE FROM place WHERE id IN (SELECT value FROM json_each(?))', JSON.stringify(ids))
   }
 
   async get(id: string): Promise<RunRecord | undefined> {
@@ -39,7 +50,7 @@ export class SqliteRunStore implements RunStore {
   }
 
   async update(id: string, change: RunChange, states?: readonly RunState[]): Promise<boolean> {
-    return this.#change(id, change, states) > 0
+    return this.#database.transaction(() => this.#change(id, change, states) > 0)
   }
 
   async finish(id: string, change: RunChange, verdict: StoredVerdict): Promise<void> {
@@ -98,15 +109,17 @@ export class SqliteRunStore implements RunStore {
     this.#database.close()
   }
 
-  /** RFC 7396: json_patch replaces what the change names and keeps the rest, in one statement. */
+  /** RFC 7396: json_patch replaces what the change names and keeps the rest, in one statement. For a transaction. */
   #change(id: string, change: RunChange, states?: readonly RunState[]): number {
-    return this.#write(
+    const changed = this.#write(
       `UPDATE run SET record = json_patch(record, ?1)
        WHERE id = ?2 AND (?3 = 'null' OR record ->> 'state' IN (SELECT value FROM json_each(?3)))`,
       JSON.stringify(change),
       id,
       JSON.stringify(states ?? null),
     )
+    if (changed > 0 && hasEnded(change.state)) this.#write('DELETE FROM place WHERE id = ?', id)
+    return changed
   }
 
   #write(sql: string, ...values: (string | number)[]): number {

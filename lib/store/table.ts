@@ -5,6 +5,7 @@
  *   RUN#id       RECORD    the run's record          in both lists
  *   RUN#id       VERDICT   its verdict
  *   CONTROL#id   CONTROL   beat and abort            a partition of its own, so that a generator's role may read no other
+ *   PLACES       PLACES    the runs under way, an attribute each; a version that rises with each change
  *   DOCUMENT#k   name      a document of kind k
  */
 export const table = {
@@ -22,6 +23,7 @@ export const itemKeys = {
   record: (runId: string) => ({ pk: `RUN#${runId}`, sk: 'RECORD' }),
   verdict: (runId: string) => ({ pk: `RUN#${runId}`, sk: 'VERDICT' }),
   control: (runId: string) => ({ pk: `${table.controlPrefix}${runId}`, sk: 'CONTROL' }),
+  places: { pk: 'PLACES', sk: 'PLACES' },
   document: (kind: string, name: string) => ({ pk: `DOCUMENT#${kind}`, sk: name }),
 } as const
 

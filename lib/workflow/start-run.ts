@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { keys } from '../store/keys.ts'
 import type { ObjectStore } from '../store/object-store.ts'
-import type { RunRecord, RunStore } from '../store/run-store.ts'
+import { type Created, hasEnded, type RunRecord, type RunStore } from '../store/run-store.ts'
 import { type AdmissionRules, admitRun, type PostedScenario, type Refusal } from './admit-run.ts'
 import { withTrueState } from './find-run.ts'
 import { newRunId } from './run-id.ts'
-import { putRequest, storeRequestAs } from './store-request.ts'
+import { type NewRun, putRequest, type RunOrigin, storeRequestAs } from './store-request.ts'
 
 /** Starts and stops the workflow. */
 export type Engine = {
@@ -38,8 +38,6 @@ export type Started =
   | { readonly kind: 'reused' }
   | { readonly kind: 'busy'; readonly running: number }
 
-/** Runs that may be under way are among the newest. */
-const newestRuns = 100
 /** A run that was planned so long ago and has not begun never will; one that has begun has a watcher by then. */
 const plannedForMs = 900_000
 
@@ -63,8 +61,6 @@ export async function startRun(ports: StartPorts, posted: PostedScenario, origin
   const admission = await admitRun(posted, ports.rules, ports)
   if (!admission.ok) return admission
   const { read, quote, seed } = admission
-  const running = known === undefined ? await underWay(ports) : 0
-  if (running >= ports.rules.concurrentRuns) return { kind: 'busy', running }
   const { generators, mostDerivedUsers, estimate, reasons } = quote
   const { estimateUsdMax } = posted
   const asked = { generators, seed, mostDerivedUsers, ...(estimateUsdMax !== undefined && { estimateUsdMax }) }
@@ -79,9 +75,10 @@ export async function startRun(ports: StartPorts, posted: PostedScenario, origin
       ...(estimate !== undefined && { estimateUsd: estimate.totalUsd }),
       ...(origin.schedule !== undefined && { schedule: origin.schedule }),
     }
-    const isNew = await storeRequestAs(ports, id, run, facts)
+    const created = await storeWherePlace(ports, id, run, facts)
     // Another request with the same key was faster.
-    if (!isNew) return startRun(ports, posted, origin)
+    if (created.kind === 'taken') return startRun(ports, posted, origin)
+    if (created.kind === 'full') return { kind: 'busy', running: created.holders.length }
   }
   await engine.start(id)
   const record = await runs.get(id)
@@ -89,15 +86,31 @@ export async function startRun(ports: StartPorts, posted: PostedScenario, origin
   return { kind: 'started', record, reasons }
 }
 
-/** A run whose process or execution died says `running` for ever; its watcher is silent, and its load has ended by the lease. */
-async function underWay({ runs, epochMs }: StartPorts): Promise<number> {
+/** Stores the request; where all places are held, those of the dead are given back, and it is tried again. */
+async function storeWherePlace(ports: StartPorts, id: string, run: NewRun, facts: RunOrigin): Promise<Created> {
+  for (;;) {
+    const created = await storeRequestAs(ports, id, run, facts, ports.rules.concurrentRuns)
+    if (created.kind !== 'full') return created
+    const dead = await deadOf(ports, created.holders)
+    if (dead.length === 0) return created
+    await ports.runs.release(dead)
+  }
+}
+
+/**
+ * Those that have ended or are gone without giving their places back: a run whose process or execution died says `running`
+ * for ever, but its watcher is silent, and its load has ended by the lease.
+ */
+async function deadOf({ runs, epochMs }: StartPorts, ids: readonly string[]): Promise<readonly string[]> {
   const nowMs = epochMs()
-  const isYoung = ({ createdAt }: RunRecord) => nowMs - Date.parse(createdAt) < plannedForMs
-  const { records } = await runs.list({ limit: newestRuns })
-  const young = records.filter(record => isYoung(record) && (record.state === 'planned' || record.state === 'running'))
-  const old = records.filter(record => !isYoung(record) && record.state === 'running')
-  const known = await Promise.all(old.map(record => withTrueState(runs, record, nowMs)))
-  return young.length + known.filter(({ state }) => state === 'running').length
+  const isDead = async (id: string) => {
+    const record = await runs.get(id)
+    if (record === undefined || hasEnded(record.state)) return true
+    if (nowMs - Date.parse(record.createdAt) < plannedForMs) return false
+    return record.state === 'planned' || hasEnded((await withTrueState(runs, record, nowMs)).state)
+  }
+  const dead = await Promise.all(ids.map(isDead))
+  return ids.filter((_, place) => dead[place])
 }
 
 /** 100 bits: of a million runs no two have the same. Fits the name of an execution and a segment of a key. */

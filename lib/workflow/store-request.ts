@@ -3,7 +3,7 @@ import type { Attachments, Scenario } from '../scenario/scenario.ts'
 import { putArtifact } from '../store/artifact.ts'
 import { keys } from '../store/keys.ts'
 import type { ObjectStore } from '../store/object-store.ts'
-import type { RunRecord, RunStore } from '../store/run-store.ts'
+import type { Created, RunRecord, RunStore } from '../store/run-store.ts'
 import { version } from '../version.ts'
 import { storeAttachments } from './attachments.ts'
 import { newRunId } from './run-id.ts'
@@ -42,12 +42,13 @@ type RequestPorts = {
 export async function storeRequest(ports: RequestPorts, run: NewRun, origin: RunOrigin = {}): Promise<string> {
   for (;;) {
     const runId = newRunId(ports.epochMs(), ports.random)
-    if (await storeRequestAs(ports, runId, run, origin)) return runId
+    if ((await storeRequestAs(ports, runId, run, origin)).kind === 'created') return runId
   }
 }
 
 /**
- * The same under an id that the caller gives. False, and nothing stored, if it is taken. A caller that died between the
+ * The same under an id that the caller gives, where fewer than `most` runs are under way. Nothing is stored if it is taken, or
+ * there are as many. A caller that died between the
  * record and the request finds the record in state `planned` and calls `putRequest` again, with what is the same request.
  */
 export async function storeRequestAs(
@@ -55,10 +56,11 @@ export async function storeRequestAs(
   runId: string,
   run: NewRun,
   origin: RunOrigin = {},
-): Promise<boolean> {
+  most?: number,
+): Promise<Created> {
   const { scenario, command } = run
   const createdAt = new Date(ports.epochMs()).toISOString()
-  const isNew = await ports.runs.create({
+  const facts: RunRecord = {
     schema: 'squall.run.v1',
     id: runId,
     scenario: scenario.name,
@@ -67,9 +69,10 @@ export async function storeRequestAs(
     state: 'planned',
     createdAt,
     ...origin,
-  })
-  if (isNew) await putRequest(ports.objects, runId, run, createdAt)
-  return isNew
+  }
+  const created = await ports.runs.create(facts, most)
+  if (created.kind === 'created') await putRequest(ports.objects, runId, run, createdAt)
+  return created
 }
 
 /** The request and its attachments, the request last: where it is, all is there. */

@@ -80,6 +80,32 @@ describe('starting a run', () => {
     expect((await ask('POST', '/runs', { scenario: scenario() })).status).toBe(202)
   })
 
+  it('is started exactly as often as is allowed, however many ask at once', async () => {
+    const { ask, started } = apiHere()
+    const statuses = await Promise.all(
+      Array.from({ length: 8 }, async () => (await ask('POST', '/runs', { scenario: scenario() })).status),
+    )
+    expect(statuses.toSorted()).toEqual([202, 202, 429, 429, 429, 429, 429, 429])
+    expect(started).toHaveLength(2)
+  })
+
+  it('counts a run that goes on for long, however many were started after it', async () => {
+    let nowMs = Date.now()
+    const { ask, store } = apiHere({ epochMs: () => nowMs })
+    const { id } = (await ask('POST', '/runs', { scenario: scenario() })).json as { id: string }
+    await store.runs.update(id, { state: 'running' })
+    for (let number = 0; number < 110; number++) {
+      const more = (await ask('POST', '/runs', { scenario: scenario() })).json as { id: string }
+      await store.runs.update(more.id, { state: 'done' })
+    }
+    nowMs = Date.now() + 3_600_000
+    await ask('POST', '/runs', { scenario: scenario() })
+    // Its watcher beats by its own clock.
+    nowMs = Date.now()
+    await store.runs.beat(id)
+    expect((await ask('POST', '/runs', { scenario: scenario() })).status).toBe(429)
+  })
+
   it('is not refused for runs that say they go on, and have not been watched for long', async () => {
     let nowMs = Date.now()
     const { ask, store } = apiHere({ epochMs: () => nowMs })

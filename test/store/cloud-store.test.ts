@@ -142,11 +142,12 @@ describe('DynamoDB', () => {
 
   it('lets the items of a run expire', async () => {
     const { store, asked } = await storeBefore([dynamo(200, {})])
-    expect(await store.runs.create(record)).toBe(true)
-    const { TransactItems: writes } = JSON.parse(asked[0]?.body ?? '')
+    expect(await store.runs.create(record)).toEqual({ kind: 'created' })
+    const { TransactItems: writes } = JSON.parse(asked[1]?.body ?? '')
     const expiresAt = { N: String(Date.UTC(2026, 0, 31) / 1000) }
-    expect(writes).toHaveLength(2)
-    for (const { Put } of writes) expect(Put.Item).toMatchObject({ expiresAt })
+    expect(writes).toHaveLength(3)
+    for (const { Put } of writes.slice(0, 2)) expect(Put.Item).toMatchObject({ expiresAt })
+    expect(writes[2].Update).toMatchObject({ ConditionExpression: 'attribute_not_exists(#version)' })
   })
 
   it('asks again where another writer of the same item was under way', async () => {
@@ -156,9 +157,27 @@ describe('DynamoDB', () => {
     const taken = dynamoError('TransactionCanceledException', {
       CancellationReasons: [{ Code: 'ConditionalCheckFailed' }, { Code: 'None' }],
     })
-    const { store, asked } = await storeBefore([conflict, conflict, taken])
-    expect(await store.runs.create(record)).toBe(false)
-    expect(asked).toHaveLength(3)
+    const { store, asked } = await storeBefore([dynamo(200, {}), conflict, conflict, taken])
+    expect(await store.runs.create(record)).toEqual({ kind: 'taken' })
+    expect(asked).toHaveLength(4)
+  })
+
+  it('counts the places again where another run has taken one in between', async () => {
+    const none = { Code: 'None' }
+    const between = dynamoError('TransactionCanceledException', {
+      CancellationReasons: [none, none, { Code: 'ConditionalCheckFailed' }],
+    })
+    const places = (version: number, ...ids: string[]) =>
+      dynamo(200, {
+        Item: { version: { N: String(version) }, ...Object.fromEntries(ids.map(id => [`RUN#${id}`, { S: '' }])) },
+      })
+    const { store, asked } = await storeBefore([places(7, 'b'), between, places(8, 'b', 'c'), dynamo(200, {})])
+    expect(await store.runs.create(record, 2)).toEqual({ kind: 'full', holders: ['b', 'c'] })
+    const { TransactItems: writes } = JSON.parse(asked[1]?.body ?? '')
+    expect(writes[2].Update).toMatchObject({
+      ConditionExpression: '#version = :version',
+      ExpressionAttributeValues: { ':version': { N: '7' } },
+    })
   })
 
   it('changes a record again that a transaction held', async () => {

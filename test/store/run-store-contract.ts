@@ -44,8 +44,10 @@ const idsOf = (page: RunPage) => page.records.map(({ id }) => id)
 export function runStoreContract(open: () => Promise<RunStore>): void {
   it('creates a run once', async () => {
     const store = await open()
-    expect(await store.create(record('a', '2026-01-01T00:00:00.000Z'))).toBe(true)
-    expect(await store.create({ ...record('a', '2026-01-02T00:00:00.000Z'), scenario: 'other' })).toBe(false)
+    expect(await store.create(record('a', '2026-01-01T00:00:00.000Z'))).toEqual({ kind: 'created' })
+    expect(await store.create({ ...record('a', '2026-01-02T00:00:00.000Z'), scenario: 'other' })).toEqual({
+      kind: 'taken',
+    })
     expect((await store.get('a'))?.scenario).toBe('checkout')
     expect(await store.get('b')).toBeUndefined()
     store.close()
@@ -107,8 +109,54 @@ export function runStoreContract(open: () => Promise<RunStore>): void {
         store.create({ ...record('a', '2026-01-01T00:00:00.000Z'), startedBy: String(caller) }),
       ),
     )
-    expect(created.filter(Boolean)).toHaveLength(1)
-    expect((await store.get('a'))?.startedBy).toBe(String(created.indexOf(true)))
+    expect(created.filter(({ kind }) => kind === 'created')).toHaveLength(1)
+    expect((await store.get('a'))?.startedBy).toBe(String(created.findIndex(({ kind }) => kind === 'created')))
+    store.close()
+  })
+
+  it.each([1, 3])(
+    'creates exactly %s of many that try at the same time, and gives a place for each that ends',
+    async most => {
+      const store = await open()
+      const create = (id: string) => store.create(record(id, '2026-01-01T00:00:00.000Z'), most)
+      const wave = async (name: string) => {
+        const ids = Array.from({ length: 8 }, (_, number) => `${name}${number}`)
+        const created = await Promise.all(ids.map(create))
+        return ids.filter((_, number) => created[number]?.kind === 'created')
+      }
+      const first = await wave('a')
+      expect(first).toHaveLength(most)
+      for (const id of first) expect(await create(id)).toEqual({ kind: 'taken' })
+      const full = await create('b')
+      expect(full).toEqual({ kind: 'full', holders: expect.any(Array) })
+      expect(full.kind === 'full' && full.holders.toSorted()).toEqual(first.toSorted())
+      expect(await store.get('b')).toBeUndefined()
+      expect(await store.control('b')).toBeUndefined()
+      // All that ends a run gives its place back, once; what does not end it does not.
+      const [one = '', ...others] = first
+      await store.update(one, { state: 'running' })
+      expect(await create('c')).toMatchObject({ kind: 'full' })
+      await store.finish(one, { state: 'done', verdict: 'pass' }, verdict(one, 'pass'))
+      await store.finish(one, { state: 'done', verdict: 'pass' }, verdict(one, 'pass'))
+      expect(await wave('d')).toHaveLength(1)
+      for (const id of others) {
+        expect(await store.update(id, { state: 'refused' }, ['running'])).toBe(false)
+        expect(await create('e')).toMatchObject({ kind: 'full' })
+        expect(await store.update(id, { state: 'refused' }, ['planned'])).toBe(true)
+        expect(await wave(`f${id}`)).toHaveLength(1)
+      }
+      const held = await create('g')
+      await store.release(held.kind === 'full' ? held.holders.slice(0, 1) : [])
+      await store.release(held.kind === 'full' ? held.holders.slice(0, 1) : [])
+      expect(await wave('h')).toHaveLength(1)
+      store.close()
+    },
+  )
+
+  it('holds a place for runs that were created without a limit, too', async () => {
+    const store = await open()
+    await store.create(record('a', '2026-01-01T00:00:00.000Z'))
+    expect(await store.create(record('b', '2026-01-01T00:00:00.000Z'), 1)).toEqual({ kind: 'full', holders: ['a'] })
     store.close()
   })
 
