@@ -4,6 +4,8 @@ import { serve } from '@hono/node-server'
 import { startScheduled } from '../api/schedules.ts'
 import { createServeApp } from '../api/serve-app.ts'
 import type { AllowList } from '../plan/allow-list.ts'
+import { expectedHost, expectedRange } from '../plan/allowed-entry.ts'
+import { formatFaults } from '../scenario/fault.ts'
 import { type LocalStore, openLocalStore } from '../store/local-store.ts'
 import { reasonOf } from '../store/store-error.ts'
 import { localEngine } from '../workflow/local-engine.ts'
@@ -25,16 +27,20 @@ export type ServeOptions = {
 
 /** `squall serve`: the HTTP API on this machine, over the embedded store and workflow, until Ctrl-C. */
 export async function serveCommand(options: ServeOptions, terminal: Terminal): Promise<number> {
+  const allow = serveAllowList(options.allow)
   const store = openLocalStore(options.store)
   try {
-    return await serveFrom(store, options, terminal)
+    return await serveFrom(store, { ...options, allow }, terminal)
   } finally {
     store.runs.close()
   }
 }
 
-async function serveFrom(store: LocalStore, options: ServeOptions, terminal: Terminal): Promise<number> {
-  const allow = serveAllowList(options.allow)
+async function serveFrom(
+  store: LocalStore,
+  { allow, ...options }: Omit<ServeOptions, 'allow'> & { readonly allow: AllowList },
+  terminal: Terminal,
+): Promise<number> {
   const tell = (what: string, error: unknown) =>
     terminal.err(`${what}: ${error instanceof Error ? error.message : String(error)}\n`)
   const engine = localEngine(
@@ -96,9 +102,15 @@ function interrupted(onFirst: (reason: string) => void): Promise<number> {
   })
 }
 
-/** This machine, and what is named: an address or a range by its form, all else a host. */
+/** This machine, and what is named: an address or a range by its form, all else a host; or the command ends. */
 export function serveAllowList(named: readonly string[]): AllowList {
   const ranges = named.map(rangeOf)
+  const wrong = named.flatMap((text, place) => {
+    const range = ranges[place]
+    const expected = range === undefined ? expectedHost(text) : expectedRange(range)
+    return expected === undefined ? [] : [{ path: '--allow', message: `found "${text}"`, expected }]
+  })
+  if (wrong.length > 0) throw new CommandExit(exitCode.notStarted, formatFaults(wrong))
   return {
     hosts: named.filter((_, place) => ranges[place] === undefined),
     cidrs: ['127.0.0.0/8', '::1/128', ...ranges.filter(range => range !== undefined)],

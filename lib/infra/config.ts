@@ -1,9 +1,8 @@
-import ipaddr from 'ipaddr.js'
 import * as z from 'zod'
+import { EXPECTED_HOST, EXPECTED_RANGE, expectedHost, expectedRange } from '../plan/allowed-entry.ts'
 import { DEFAULT_CEILINGS } from '../plan/ceilings.ts'
 import { CLOUD_LEG_TIMES } from '../plan/plan-legs.ts'
 import { EXPECTED_REGION, isRegion } from '../plan/region.ts'
-import { readAddress } from '../plan/special-addresses.ts'
 import type { Reading } from '../scenario/fault.ts'
 import { keysBelow, schemaFaults } from '../scenario/schema-faults.ts'
 
@@ -24,14 +23,14 @@ const flag = z.boolean('true or false')
 const list = <T extends z.ZodType>(item: T, expected: string) => z.array(item, expected)
 
 const port = whole(1, 65_535, 'a port')
-const hostName = /^(\*\.)?[a-z0-9_]([a-z0-9_-]*[a-z0-9])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9])?)*$/i
-const expectedHost = 'a host such as shop.example.com, or *.example.com for all below it'
-const host = z
-  .string(expectedHost)
-  .refine(value => hostName.test(value) || readAddress(value) !== undefined, expectedHost)
-const cidr = z
-  .string('an address range such as 10.0.0.0/16')
-  .refine(value => ipaddr.isValidCIDR(value), 'an address range such as 10.0.0.0/16')
+/** A text that is judged by a function of what it would have to be. */
+const judged = (expected: string, expectedOf: (value: string) => string | undefined) =>
+  z.string(expected).check(({ value, issues }) => {
+    const message = expectedOf(value)
+    if (message !== undefined) issues.push({ code: 'custom', input: value, message })
+  })
+const host = judged(EXPECTED_HOST, expectedHost)
+const cidr = judged(EXPECTED_RANGE, expectedRange)
 const email = z.email('an e-mail address')
 
 const allow = z

@@ -104,6 +104,12 @@ export function whyRefused(address: Ip): string | undefined {
   return undefined
 }
 
+/** Why nobody may load any address of a range, where it lies wholly in a refused one. Throws where the text is no range. */
+export function whyRangeRefused(cidr: string): string | undefined {
+  const range = parseRange(cidr)
+  return refused.find(outer => liesInside(range, outer.range))?.what
+}
+
 /** What makes an address special: only a range that lies inside `range` names it. Undefined for public ones. */
 export function whySpecial(address: Ip): { readonly what: string; readonly range: AddressRange } | undefined {
   const found = special.find(({ range }) => inRange(address, range))

@@ -11,3 +11,10 @@ it.each([
   expect(forbidden(allowed, 80, allowed)).toBeUndefined()
   expect(forbidden(refused, 80, refused)).toBeDefined()
 })
+
+it.each(['169.254.169.254', '169.254.0.0/16', 'fe80::1', '10.0.0.0/99', 'a b', 'http://x.example', '10.0.0.1:80'])(
+  '--allow %s is refused before anything is served',
+  named => {
+    expect(() => serveAllowList(['x.example', named])).toThrow(`--allow  found "${named}"\n  expected `)
+  },
+)

@@ -92,6 +92,11 @@ describe('a configuration', () => {
       { allow, reservedConcurrency: { api: 1, watch: 2, plan: 1, aggregate: 1 } },
       ['reservedConcurrency.watch', 'found 2', 'concurrentRuns'],
     ],
+    [
+      'ranges and addresses that nothing is ever sent to',
+      { allow: { cidrs: ['10.0.0.0/8', '169.254.169.254/32', 'fe80::/64'], hosts: ['100.100.100.200'] } },
+      ['allow.cidrs[1]', 'credentials', 'allow.cidrs[2]', 'link-local', 'allow.hosts[0]', 'metadata service'],
+    ],
   ])('refuses %s in clear words', (_, given, words) => {
     const text = faultsOf(given)
     for (const word of words) expect(text).toContain(word)
