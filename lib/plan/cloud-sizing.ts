@@ -97,7 +97,7 @@ export function generatorNeeds(plan: Plan, limits: SizingLimits = {}): readonly 
     connectionNeed(plan, answers, capacity),
     {
       generators: rate,
-      reason: `${count(rate, 'generator')} for ${perSecond(peak.requestsPerSecond)} requests ${guess}: one sends about ${perSecond(capacity.requestsPerSecond)}`,
+      reason: `${count(rate, 'generator')} for ${aSecond(peak.requestsPerSecond, 'requests')} ${guess}: one sends about ${number(capacity.requestsPerSecond)}`,
     },
     {
       generators: bytes,
@@ -112,7 +112,7 @@ function openedNeed(peak: PeakLoad, generators: number, capacity: GeneratorCapac
   return [
     {
       generators,
-      reason: `${count(generators, 'generator')} for ${perSecond(peak.newConnectionsPerSecond)} new connections: the local ports of one are enough for ${perSecond(capacity.newConnectionsPerSecond)} to one address`,
+      reason: `${count(generators, 'generator')} for ${aSecond(peak.newConnectionsPerSecond, 'new connections')}: the local ports of one are enough for ${number(capacity.newConnectionsPerSecond)} to one address`,
     },
   ]
 }
@@ -212,8 +212,8 @@ function number(value: number): string {
   return Math.ceil(value).toLocaleString('en-US')
 }
 
-function perSecond(value: number): string {
-  return `${number(value)}/s`
+function aSecond(value: number, what: string): string {
+  return `${number(value)} ${what} a second`
 }
 
 function megabytes(bytes: number): string {

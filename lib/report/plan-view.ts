@@ -1,5 +1,5 @@
 import { formatSpan } from '../measure/format-duration.ts'
-import { formatCount, formatRate, formatShare } from '../measure/format-number.ts'
+import { formatCount, formatShare, formatSignificant } from '../measure/format-number.ts'
 import { rowsNeeded } from '../plan/data-rows.ts'
 import { isPlanFixed, planIterations, planRequests } from '../plan/expected-totals.ts'
 import type { Range } from '../plan/flow-cost.ts'
@@ -126,7 +126,7 @@ function needs(plan: Plan, options: PlanViewOptions, width: number, style: Termi
       `${plan.phases.some(phase => phase.kind === 'iterations') ? 'at most ' : ''}${formatSpan(plan.loadMs)} and at most ${formatSpan(plan.drainMs)} of drain${judgedMs === 0 ? ', none of it judged' : ''}`,
     ],
     ['requests', rangeText(requests) + (isPlanFixed(plan) ? '' : ', the users deciding how many')],
-    ...(rate > 0 ? [['peak rate', `${formatRate(rate)} iterations`] as const] : []),
+    ...(rate > 0 ? [['peak rate', `${formatSignificant(rate)} iterations a second`] as const] : []),
     ['users', `${formatCount(peakUsers(plan))} at most at once`],
     ['generators', `${formatCount(plan.shardCount)}${legs}`],
     [

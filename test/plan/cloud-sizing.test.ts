@@ -51,13 +51,13 @@ test.each([
     'an open rate with its users written',
     made([open(10_000, 10_000, 60_000, { maxUsers: 900 })]),
     2,
-    /10,000\/s requests/,
+    /10,000 requests a second/,
   ],
   [
     'fresh connections',
     made([open(2_000, 2_000, 60_000, { maxUsers: 900, connections: 'fresh' })]),
     5,
-    /2,000\/s new connections/,
+    /2,000 new connections a second/,
   ],
   ['no keep-alive', made([open(2_000, 2_000, 60_000, { maxUsers: 900 })], {}, { keepAlive: false }), 5, /local ports/],
   [
