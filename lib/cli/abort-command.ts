@@ -4,6 +4,7 @@ import { findRuns, withTrueState } from '../workflow/find-run.ts'
 import { needsCloud } from './cloud-only.ts'
 import { CommandExit, exitCode } from './exit-code.ts'
 import { theRun } from './find-run.ts'
+import { wrapLines } from './tell.ts'
 import type { Terminal } from './terminal.ts'
 
 /** `squall abort RUN`: asks a run in another terminal to stop. Its generators see it within their next poll. */
@@ -20,7 +21,9 @@ export async function abortCommand(
     if (run.state !== 'running' && run.state !== 'planned')
       throw new CommandExit(exitCode.notStarted, `run ${run.id} is not under way: it is ${run.state}`)
     await store.runs.abort(run.id, 'stopped by squall abort')
-    terminal.out(`run ${run.id} is being stopped; the terminal that runs it shows its report\n`)
+    terminal.out(
+      wrapLines(`run ${run.id} is being stopped; the terminal that runs it shows its report\n`, terminal.width),
+    )
     return exitCode.pass
   } finally {
     store.runs.close()
@@ -38,7 +41,9 @@ async function abortInCloud(text: string, options: EndpointOptions, terminal: Te
     if (run.state !== 'running' && run.state !== 'planned')
       throw new CommandExit(exitCode.notStarted, `run ${run.id} is not under way: it is ${run.state}`)
     await abortCloudRun(client, run.id, 'stopped by squall abort')
-    terminal.out(`run ${run.id} is being stopped; squall report ${run.id} --cloud shows its report\n`)
+    terminal.out(
+      wrapLines(`run ${run.id} is being stopped; squall report ${run.id} --cloud shows its report\n`, terminal.width),
+    )
     return exitCode.pass
   })
 }

@@ -4,6 +4,7 @@ import { startTargetThread, type TargetThread } from '../demo/target-thread.ts'
 import { CommandExit, exitCode } from './exit-code.ts'
 import { listenForInterrupt } from './interrupt.ts'
 import { type RunCommandOptions, runCommand } from './run-command.ts'
+import { tell } from './tell.ts'
 import type { Terminal } from './terminal.ts'
 
 export type DemoOptions = Pick<RunCommandOptions, 'generators' | 'set' | 'for' | 'quiet' | 'json' | 'store'> & {
@@ -52,7 +53,7 @@ async function runAgainst(
   const scenario = file ?? fileURLToPath(new URL('../../examples/demo.yml', import.meta.url))
   const fault =
     options.fault === undefined ? '' : ` with the fault "${options.fault}": ${demoFaults[options.fault as DemoFault]}`
-  if (!options.quiet) terminal.err(`sample target at ${target.url}${fault}\n`)
+  if (!options.quiet) tell(terminal, `sample target at ${target.url}${fault}`)
   return await runCommand(
     scenario,
     { ...options, target: target.url, report: [] },

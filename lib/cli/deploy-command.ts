@@ -2,6 +2,7 @@ import type { NotReady } from '../infra/account-ready.ts'
 import type { DeployOptions } from '../infra/deploy-stack.ts'
 import { CommandExit, exitCode } from './exit-code.ts'
 import { faultText } from './fault-text.ts'
+import { tell } from './tell.ts'
 import type { Terminal } from './terminal.ts'
 
 export type DeployCommandOptions = Omit<DeployOptions, 'context'> & {
@@ -17,7 +18,7 @@ export async function deployCommand(options: DeployCommandOptions, terminal: Ter
   if (missing.length > 0)
     throw new CommandExit(
       exitCode.notStarted,
-      `squall deploy needs CDK and esbuild, which a run does not, beside Squall in this project:\n\n  npm install --save-dev ${missing.join(' ')}`,
+      `squall deploy needs CDK and esbuild, which a run does not, beside Squall in this project:\n\n    npm install --save-dev ${missing.join(' ')}`,
     )
   const context = {
     ...Object.fromEntries(options.context),
@@ -46,11 +47,12 @@ export async function deployCommand(options: DeployCommandOptions, terminal: Ter
     )
   writeCloudFile(deployed.cloud)
   for (const [name, value] of Object.entries(deployed.outputs)) terminal.out(`${name} = ${value}\n`)
-  terminal.err(`\nwrote ${CLOUD_FILE}: squall run FILE --cloud runs it there\n`)
+  tell(terminal, `\nwrote ${CLOUD_FILE}: squall run FILE --cloud runs it there`)
   const { ApiKeyId } = deployed.outputs
   if (ApiKeyId !== undefined)
-    terminal.err(
-      `the API asks for a key in SQUALL_API_KEY: aws apigateway get-api-key --api-key ${ApiKeyId} --include-value --query value --output text\n`,
+    tell(
+      terminal,
+      `the API asks for a key in SQUALL_API_KEY, which this prints:\n\n    aws apigateway get-api-key --api-key ${ApiKeyId} \\\n      --include-value --query value --output text`,
     )
   return exitCode.pass
 }

@@ -3,6 +3,7 @@ import type { DeployedStack } from '../infra/deployed-stack.ts'
 import type { Fault } from '../scenario/fault.ts'
 import { CommandExit, exitCode } from './exit-code.ts'
 import { faultText } from './fault-text.ts'
+import { tell, wrapLines } from './tell.ts'
 import type { Terminal } from './terminal.ts'
 
 export type DestroyCommandOptions = {
@@ -22,7 +23,7 @@ export async function destroyCommand(options: DestroyCommandOptions, terminal: T
   ])
   const { profile } = options
   const clients = cloudClients({ ...(region !== undefined && { region }), ...(profile !== undefined && { profile }) })
-  const tell = (text: string) => terminal.err(`${text}\n`)
+  const say = (text: string) => tell(terminal, text)
 
   const stack = await findDeployedStack(clients, name).catch((error: unknown) => {
     throw new CommandExit(
@@ -42,18 +43,18 @@ export async function destroyCommand(options: DestroyCommandOptions, terminal: T
       `the stack "${name}" is protected: set deletionProtection: false in squall.config.ts and deploy it, then destroy it`,
     )
   const runs = await runsUnderWay(clients, stack)
-  tell(`the stack "${name}": ${stack.id}`)
-  if (runs.length > 0) tell(`runs under way, which are stopped: ${runs.join(', ')}`)
+  say(`the stack "${name}": ${stack.id}`)
+  if (runs.length > 0) say(`runs under way, which are stopped: ${runs.join(', ')}`)
   const keepsData = stack.kept.some(({ type }) => type === 'AWS::S3::Bucket')
-  tell(keepsData ? 'its bucket and its table stay' : 'all runs, reports, scenarios and schedules in it are deleted')
+  say(keepsData ? 'its bucket and its table stay' : 'all runs, reports, scenarios and schedules in it are deleted')
   if (!options.yes) await confirm(name)
 
   await stopRuns(clients, stack, runs)
-  const failures = await removeStack(clients, stack, tell)
+  const failures = await removeStack(clients, stack, say)
   if (failures.length > 0)
     throw new CommandExit(exitCode.broken, `the stack "${name}" is not gone:\n  ${failures.join('\n  ')}`)
   removeCloudFile(name)
-  terminal.out(`destroyed ${name}\n${keptText(stack)}`)
+  terminal.out(wrapLines(`destroyed ${name}\n${keptText(stack)}`, terminal.width))
   return exitCode.pass
 }
 

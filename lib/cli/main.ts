@@ -2,6 +2,7 @@ import { CommanderError } from '@commander-js/extra-typings'
 import { StoreError } from '../store/store-error.ts'
 import { CommandExit, exitCode } from './exit-code.ts'
 import { program } from './program.ts'
+import { tell } from './tell.ts'
 import { processTerminal, type Terminal } from './terminal.ts'
 
 /** Runs one command line and gives the exit code. Nothing a user can type or write ends in a stack trace. */
@@ -11,7 +12,7 @@ export async function main(args: readonly string[], terminal: Terminal = process
   await new Promise(resolve => setImmediate(resolve))
   const unwritten = terminal.unwritten?.()
   if (unwritten === undefined) return code
-  terminal.err(`squall: ${unwritten}\n`)
+  tell(terminal, `squall: ${unwritten}`)
   return exitCode.broken
 }
 
@@ -25,15 +26,15 @@ async function runCommandLine(args: readonly string[], terminal: Terminal): Prom
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.pass : exitCode.notStarted
     if (error instanceof CommandExit) {
-      if (error.message !== '') terminal.err(`${error.message}\n`)
+      if (error.message !== '') tell(terminal, error.message)
       return error.code
     }
     if (error instanceof StoreError) {
-      terminal.err(`squall: ${error.message}\n`)
+      tell(terminal, `squall: ${error.message}`)
       return exitCode.notStarted
     }
     const detail = error instanceof Error ? error : new Error(String(error))
-    terminal.err(`squall: internal error: ${detail.message}\n`)
+    tell(terminal, `squall: internal error: ${detail.message}`)
     if (process.env['SQUALL_DEBUG'] !== undefined) terminal.err(`${detail.stack}\n`)
     else terminal.err('This is a fault of Squall itself. SQUALL_DEBUG=1 shows where it happened.\n')
     return exitCode.broken

@@ -3,6 +3,7 @@ import type { Plan } from '../plan/plan.ts'
 import { jsonText } from '../report/json.ts'
 import { progressEvents } from '../report/progress-event.ts'
 import type { Report } from '../report/report.ts'
+import { tell } from './tell.ts'
 import type { Terminal } from './terminal.ts'
 
 /** What shows a run while it goes on. */
@@ -52,7 +53,7 @@ function terminalProgress(terminal: Terminal): Progress {
     },
     note: text => {
       clear()
-      terminal.err(`${text}\n`)
+      tell(terminal, text)
     },
     clear,
     end: () => {
@@ -98,7 +99,7 @@ export function plainProgress(terminal: Terminal): Progress {
         if (!over) terminal.err(`${progressPlainLine(live, shown)}\n`)
       })
     },
-    note: text => terminal.err(`${text}\n`),
+    note: text => tell(terminal, text),
     clear() {},
     end: () => {
       over = true

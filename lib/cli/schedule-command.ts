@@ -9,6 +9,7 @@ import { askCloud } from './cloud-client.ts'
 import { CommandExit, exitCode } from './exit-code.ts'
 import { faultText, warningText } from './fault-text.ts'
 import { type ScenarioOptions, scenarioSource } from './scenario-options.ts'
+import { tell, wrapLines } from './tell.ts'
 import type { Terminal } from './terminal.ts'
 
 export type ScheduleOptions = ScenarioOptions &
@@ -58,13 +59,13 @@ export async function scheduleCommand(
   const upload = await scenarioUpload(scenarioSource(run, options))
   if (!upload.ok || wrongTimes.length > 0)
     throw new CommandExit(exitCode.notStarted, faultText([...wrongTimes, ...(upload.ok ? [] : upload.faults)]))
-  for (const warning of upload.warnings) terminal.err(`${warningText(warning)}\n`)
+  for (const warning of upload.warnings) tell(terminal, warningText(warning))
   await askCloud(
     options,
     client => putSchedule(client, name, upload.value, times),
     fault => atUsersPlace(fault, places, run),
   )
-  terminal.out(`schedule ${name} runs ${run} at ${when}, ${options.timeZone}\n`)
+  terminal.out(wrapLines(`schedule ${name} runs ${run} at ${when}, ${options.timeZone}\n`, terminal.width))
   return exitCode.pass
 }
 
@@ -83,6 +84,10 @@ function shown(schedules: readonly CloudSchedule[], width: number): readonly str
     scenario,
     enabled ? 'on' : 'off',
   ])
-  const columns = ['schedule', 'when', 'time zone', 'scenario', ''].map(head => ({ head, align: 'left' as const }))
+  const columns = ['schedule', 'when', 'time zone', 'scenario', ''].map(head => ({
+    head,
+    align: 'left' as const,
+    flexible: head !== '',
+  }))
   return tableLines(columns, rows, width, 0)
 }

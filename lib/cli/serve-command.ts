@@ -14,6 +14,7 @@ import { localScheduler, restoreSchedules } from '../workflow/local-scheduler.ts
 import { localUploads } from '../workflow/local-uploads.ts'
 import { CommandExit, exitCode } from './exit-code.ts'
 import { listenForInterrupt } from './interrupt.ts'
+import { tell } from './tell.ts'
 import type { Terminal } from './terminal.ts'
 
 export type ServeOptions = {
@@ -41,22 +42,23 @@ async function serveFrom(
   { allow, ...options }: Omit<ServeOptions, 'allow'> & { readonly allow: AllowList },
   terminal: Terminal,
 ): Promise<number> {
-  const tell = (what: string, error: unknown) =>
-    terminal.err(`${what}: ${error instanceof Error ? error.message : String(error)}\n`)
+  const say = (text: string) => tell(terminal, text)
+  const complain = (what: string, error: unknown) =>
+    say(`${what}: ${error instanceof Error ? error.message : String(error)}`)
   const engine = localEngine(
     store,
     { allow },
     {
-      onVerdict: ({ runId, headline }) => terminal.err(`run ${runId}  ${headline}\n`),
-      onBroken: (runId, error) => tell(`run ${runId} broke`, error),
+      onVerdict: ({ runId, headline }) => say(`run ${runId}  ${headline}`),
+      onBroken: (runId, error) => complain(`run ${runId} broke`, error),
     },
   )
   const user = userInfo().username
   const scheduler = localScheduler(async (name, scheduledTime) => {
     const start = startScheduled(ports, { squallSchedule: name, scheduledTime })
     await start.then(
-      runId => terminal.err(`schedule ${name}: run ${runId} has been started\n`),
-      (error: unknown) => tell(`schedule ${name}`, error),
+      runId => say(`schedule ${name}: run ${runId} has been started`),
+      (error: unknown) => complain(`schedule ${name}`, error),
     )
   })
   const ports = {
@@ -70,11 +72,11 @@ async function serveFrom(
     caller: () => user,
   }
   await restoreSchedules(store.documents, scheduler)
-  const app = createServeApp(ports, error => tell('a request failed', error))
+  const app = createServeApp(ports, error => complain('a request failed', error))
   const server = await listen(app.fetch, options.port)
   const { port } = server.address() as AddressInfo
   terminal.out(`Squall's HTTP API: http://127.0.0.1:${port}/v1\n`)
-  const code = await interrupted(reason => terminal.err(`${reason}: stopping the runs that are under way\n`))
+  const code = await interrupted(reason => say(`${reason}: stopping the runs that are under way`))
   server.close()
   scheduler.stop()
   await engine.stopAll('squall serve was stopped')

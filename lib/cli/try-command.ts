@@ -7,13 +7,14 @@ import { environmentSecrets } from '../workflow/secrets.ts'
 import { CommandExit, exitCode } from './exit-code.ts'
 import { faultText, warningText } from './fault-text.ts'
 import { type ScenarioOptions, scenarioSource } from './scenario-options.ts'
+import { tell } from './tell.ts'
 import type { Terminal } from './terminal.ts'
 import { tracePrinter } from './trace-printer.ts'
 
 /** `squall try FILE`: each flow once with one user, everything shown, nothing judged. 0 where nothing failed, else 1. */
 export async function tryCommand(file: string, options: ScenarioOptions, terminal: Terminal): Promise<number> {
   const prepared = await readSource(scenarioSource(file, options))
-  for (const warning of prepared.warnings) terminal.err(`${warningText(warning)}\n`)
+  for (const warning of prepared.warnings) tell(terminal, warningText(warning))
   if (!prepared.ok) throw new CommandExit(exitCode.notStarted, faultText(prepared.faults))
   const { scenario, attachments } = prepared.value
   const secrets = await environmentSecrets(scenario.secrets)

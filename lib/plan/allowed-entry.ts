@@ -6,7 +6,7 @@ export const EXPECTED_RANGE = 'an address range such as 10.0.0.0/16'
 
 const hostName = /^(\*\.)?[a-z0-9_]([a-z0-9_-]*[a-z0-9])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9])?)*$/i
 
-const never = (what: string) => `a target that may be tested: ${what} is none, whatever a list says`
+const never = (what: string) => `what a list can allow, and this it cannot: ${what}`
 
 /** What a host of an allow-list would have to be; undefined where it is that. */
 export function expectedHost(text: string): string | undefined {

@@ -87,7 +87,7 @@ describe.concurrent('squall serve', () => {
     const early = await shell.squall(['report', 'last', '--cloud', '--api', api])
     expect([early.code, early.stderr]).toEqual([
       3,
-      expect.stringMatching(/has no report: it is still running.*squall runs --cloud/),
+      expect.stringMatching(/has no report: it is still running[\s\S]*squall runs --cloud/),
     ])
     const aborted = await shell.squall(['abort', first, '--cloud', '--api', api])
     expect(aborted.code, aborted.stderr).toBe(0)
@@ -138,7 +138,7 @@ describe.concurrent('squall serve', () => {
       '--time-zone',
       'Asia/Tokyo',
     )
-    expect([over.code, over.stderr]).toEqual([3, expect.stringMatching(/^--when .*: it is 2\S+ in Asia\/Tokyo$/m)])
+    expect([over.code, over.stderr]).toEqual([3, expect.stringMatching(/^--when .*: it is\s+2\S+ in Asia\/Tokyo$/m)])
     const unnamed = await schedule('a b', '--run', name, '--when', 'rate(1 day)', '--time-zone', 'UTC')
     expect([unnamed.code, unnamed.stderr]).toEqual([
       3,

@@ -1,0 +1,23 @@
+import { fc, test } from '@fast-check/vitest'
+import { expect, it } from 'vitest'
+import { wrapLines } from '../../lib/cli/tell.ts'
+
+it.each([
+  ['short', 'short'],
+  ['a place  and what is said of it', 'a place  and what is\n    said of it'],
+  ['  fix: squall deploy --bootstrap', '  fix: squall deploy\n    --bootstrap'],
+  ['see https://example.com/a/very/long/address now', 'see\n    https://example.com/a/very/long/address\n    now'],
+  ['    a line of a file that is wider than that', '    a line of a file that is wider than that'],
+  ['one\n\ntwo', 'one\n\ntwo'],
+])('%j', (text, wrapped) => expect(wrapLines(text, 20)).toBe(wrapped))
+
+const words = fc.array(fc.stringMatching(/^[a-z]{1,30}$/), { minLength: 1, maxLength: 30 })
+
+test.prop([words, fc.integer({ min: 20, max: 100 })])(
+  'no word is lost, and no line is wider that could be broken',
+  (all, width) => {
+    const lines = wrapLines(all.join(' '), width).split('\n')
+    expect(lines.flatMap(line => line.trim().split(' '))).toEqual(all)
+    for (const line of lines) if (line.length > width) expect(line.trim()).not.toContain(' ')
+  },
+)
