@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { exitCode } from '../../lib/cli/exit-code.ts'
 import { program } from '../../lib/cli/program.ts'
@@ -8,6 +8,7 @@ import { reportFormatNames } from '../../lib/report/report-formats.ts'
 import { chapter, chapters, column } from './markdown.ts'
 
 const page = readFileSync(new URL('../../docs/command-line.md', import.meta.url), 'utf8')
+const lib = new URL('../../lib/', import.meta.url)
 const silent: Terminal = {
   out() {},
   err() {},
@@ -57,6 +58,22 @@ describe('docs/command-line.md', () => {
 
   it('has every exit code', () => {
     expect(column(chapter(page, 'Exit codes')).map(Number)).toEqual(Object.values(exitCode))
+  })
+
+  it('says how every command ends that is no run', () => {
+    const written = chapter(page, 'Exit codes')
+    const others = commands.map(command => command.name()).filter(name => !['run', 'try', 'demo'].includes(name))
+    expect(others.filter(name => !written.includes(`\`${name}\``))).toEqual([])
+  })
+
+  it('has every variable of ours that the command line reads', () => {
+    const files = readdirSync(lib, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.ts'))
+    const read = files.flatMap(file => [
+      ...readFileSync(new URL(file, lib), 'utf8').matchAll(/\benv\['(SQUALL_\w+)'\]/g),
+    ])
+    const ours = new Set(read.flatMap(([, name]) => (name === undefined || name === 'SQUALL_DEPLOYMENT' ? [] : [name])))
+    expect(ours.size).toBeGreaterThanOrEqual(3)
+    expect([...ours].filter(name => !column(chapter(page, 'Environment')).includes(name))).toEqual([])
   })
 
   it('has every fault of the sample target, as it describes itself', () => {
