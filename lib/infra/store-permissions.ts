@@ -5,16 +5,10 @@ import type { Construct } from 'constructs'
 import type { FunctionName } from '../plan/function-memory.ts'
 import { itemKeys, table } from '../store/table.ts'
 import type { Config } from './config.ts'
+import { OBJECT_ACCESS } from './object-access.ts'
 import { allow, type Permission } from './permission.ts'
 
 export type Stores = { readonly bucket: Bucket; readonly table: Table }
-
-/** What a function may read and write of the objects, by patterns of their keys (lib/store/keys.ts). */
-type ObjectAccess = {
-  readonly read?: readonly string[]
-  readonly write?: readonly string[]
-  readonly delete?: readonly string[]
-}
 
 /** What a function may do with items whose partition key begins so (lib/store/table.ts). */
 type TableAccess = {
@@ -23,53 +17,6 @@ type TableAccess = {
   readonly partitions?: readonly string[]
   /** Indexes that are queried. */
   readonly indexes?: readonly string[]
-}
-
-/**
- * Why each function may do what it may:
- * - plan reads the request with its files and data, writes slices, what `before:` saved and the plan, reads the control
- *   item for an abort of `before:`, and notes in the record that the run runs or was refused;
- * - generate reads the plan and what its scenario needs, polls the control item, and writes claim, result or cause, and
- *   snapshots: it runs what a scenario says against a stranger's server, so it may write nothing that is believed unmerged;
- * - watch reads snapshots, lists ends, writes the live figures, and raises the beat or an abort in the control item;
- * - merge reads shard results and writes the leg's summary;
- * - aggregate reads all of the run, notes that `after:` was run, writes the report, deletes what `before:` saved, and writes record and verdict in one
- *   transaction;
- * - announce notes which channel has been told;
- * - api stores requests, uploads and documents, keeps a copy of the files of a kept scenario and removes it with that,
- *   lists runs, reads what they show of themselves, and aborts them.
- *
- * What `before:` saved may hold tokens that are still good: only those who send requests may read it.
- */
-const OBJECTS: { readonly [name in FunctionName]: ObjectAccess } = {
-  plan: {
-    read: ['runs/*'],
-    write: ['runs/*/plan.json', 'runs/*/before.json', 'runs/*/legs/*/shard-*.data-*.json'],
-  },
-  generate: {
-    read: ['runs/*'],
-    write: [
-      'runs/*/legs/*/shard-*.claim',
-      'runs/*/legs/*/shard-*.result',
-      'runs/*/legs/*/shard-*.cause',
-      'runs/*/live/*',
-    ],
-  },
-  watch: {
-    read: ['runs/*/plan.json', 'runs/*/live/*', 'runs/*/live-past.json'],
-    write: ['runs/*/live.json', 'runs/*/live-past.json'],
-  },
-  merge: {
-    read: ['runs/*/plan.json', 'runs/*/legs/*/shard-*.result', 'runs/*/legs/*/shard-*.cause'],
-    write: ['runs/*/legs/*/summary'],
-  },
-  aggregate: { read: ['runs/*'], write: ['runs/*/after.json', 'runs/*/report/*'], delete: ['runs/*/before.json'] },
-  announce: { read: ['runs/*/announced/*'], write: ['runs/*/announced/*'] },
-  api: {
-    read: ['runs/*/request.json', 'runs/*/plan.json', 'runs/*/live.json', 'runs/*/report/*', 'uploads/*', 'kept/*'],
-    write: ['runs/*/request.json', 'runs/*/files/*', 'runs/*/data/*', 'uploads/*', 'kept/*'],
-    delete: ['kept/*'],
-  },
 }
 
 /** With the places of the runs under way: whoever ends a run gives its place back in the same transaction. */
@@ -97,7 +44,7 @@ export function sendsRequests(name: FunctionName): boolean {
 /** What a function may do with the stores and the secrets; what it starts, invokes and tells is added where that is made. */
 export function storePermissions(name: FunctionName, stores: Stores, config: Config): Permission[] {
   const { bucket } = stores
-  const access = OBJECTS[name]
+  const access = OBJECT_ACCESS[name]
   const objects = (action: string, patterns: readonly string[] = []) =>
     patterns.map(pattern =>
       allow([action], [bucket.arnForObjects(pattern)], {

@@ -19,8 +19,8 @@ const readOf = (...patterns: string[]) => [
   ...patterns.map(pattern => `Allow s3:GetObject <Runs>/runs/*/${pattern}`),
   'Allow s3:ListBucket <Runs>',
 ]
-/** With what `before:` saved, which may be tokens: for those who send requests. */
-const readRuns = ['Allow s3:GetObject <Runs>/runs/*', 'Allow s3:ListBucket <Runs>']
+/** What was asked for, which those who send requests need. */
+const asked = ['request.json', 'files/*']
 /** Step Functions delivers logs by these; AWS knows no narrower resource for them. */
 const logDelivery = [
   'CreateLogDelivery',
@@ -40,7 +40,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   // Writes the plan and what it cuts from the data; sets the record's state; reads the control item while `before:` runs.
   FunctionsPlanRole: [
     ...ownLogs('FunctionsPlanLogs'),
-    ...readRuns,
+    ...readOf(...asked, 'data/*', 'plan.json'),
     ...secrets,
     'Allow s3:PutObject <Runs>/runs/*/before.json',
     'Allow s3:PutObject <Runs>/runs/*/legs/*/shard-*.data-*.json',
@@ -51,7 +51,8 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   // Talks to strangers: it reads its control item, and writes what a shard leaves behind, nothing else.
   FunctionsGenerateRole: [
     ...ownLogs('FunctionsGenerateLogs'),
-    ...readRuns,
+    // What `before:` saved may be tokens. Nothing that a run has measured.
+    ...readOf(...asked, 'data/*', 'plan.json', 'before.json', 'legs/*/shard-*.data-*.json', 'legs/*/shard-*.claim'),
     ...secrets,
     'Allow s3:PutObject <Runs>/runs/*/legs/*/shard-*.cause',
     'Allow s3:PutObject <Runs>/runs/*/legs/*/shard-*.claim',
@@ -77,7 +78,8 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   // Runs `after:` and notes it, writes reports, ends the record and puts the verdict in one transaction.
   FunctionsAggregateRole: [
     ...ownLogs('FunctionsAggregateLogs'),
-    ...readRuns,
+    ...readOf(...asked, 'plan.json', 'before.json', 'after.json', 'report/report.json'),
+    ...['summary', 'shard-*.cause', 'shard-*.result'].map(part => `Allow s3:GetObject <Runs>/runs/*/legs/*/${part}`),
     ...secrets,
     'Allow s3:DeleteObject <Runs>/runs/*/before.json',
     'Allow s3:PutObject <Runs>/runs/*/after.json',

@@ -10,6 +10,7 @@ import { merge } from '../../functions/merge.ts'
 import { plan } from '../../functions/plan.ts'
 import { watch } from '../../functions/watch.ts'
 import { monotonicClock } from '../../lib/generate/clock.ts'
+import type { FunctionName } from '../../lib/plan/function-memory.ts'
 import type { Plan } from '../../lib/plan/plan.ts'
 import { CLOUD_LEG_TIMES, type LegTimes } from '../../lib/plan/plan-legs.ts'
 import type { Report } from '../../lib/report/report.ts'
@@ -18,6 +19,7 @@ import type { Scenario } from '../../lib/scenario/scenario.ts'
 import { needArtifact, putArtifact } from '../../lib/store/artifact.ts'
 import { keys } from '../../lib/store/keys.ts'
 import { type LocalStore, openLocalStore } from '../../lib/store/local-store.ts'
+import type { ObjectStore } from '../../lib/store/object-store.ts'
 import { awaitCommonStart } from '../../lib/workflow/common-start.ts'
 import { localDefinition } from '../../lib/workflow/local-definition.ts'
 import { localPorts } from '../../lib/workflow/local-ports.ts'
@@ -36,9 +38,12 @@ export type LegRunOptions = {
   readonly shards?: number
   readonly seed?: number
   readonly rows?: Readonly<Record<string, readonly DataRow[]>>
+  readonly files?: ReadonlyMap<string, Uint8Array>
   /** Figures of the plan that a test shortens. */
   readonly figures?: Partial<Plan>
   readonly ports?: (store: LocalStore) => Partial<Ports>
+  /** The objects as one of the functions has them. */
+  readonly objectsOf?: (name: FunctionName, objects: ObjectStore) => ObjectStore
   /** For generators only. */
   readonly generatorPorts?: (store: LocalStore) => Partial<Ports>
   /** What becomes of an invocation of Generate: by default it is called once. */
@@ -78,7 +83,7 @@ export async function runInLegs(scenario: Scenario, options: LegRunOptions = {})
   }
   await storeRequestAs(ports, runId, {
     scenario,
-    attachments: { files: new Map(), rows: new Map(Object.entries(rows)) },
+    attachments: { files: options.files ?? new Map(), rows: new Map(Object.entries(rows)) },
     generators: shards,
     seed,
     mostDerivedUsers: 100,
@@ -92,8 +97,12 @@ export async function runInLegs(scenario: Scenario, options: LegRunOptions = {})
       called.push(name)
       return task(input)
     }
+  const portsOf = (name: FunctionName): Ports => ({
+    ...ports,
+    objects: options.objectsOf?.(name, ports.objects) ?? ports.objects,
+  })
   const planShortened = async (input: unknown) => {
-    const output = await plan(ports)(input)
+    const output = await plan(portsOf('plan'))(input)
     await putArtifact(store.objects, keys.plan(runId), { ...(await readPlan(store, runId)), ...figures })
     return { ...output, legs: output.legs.map(leg => ({ ...leg, invokeAt: notPast(leg.invokeAt) })) }
   }
@@ -102,7 +111,7 @@ export async function runInLegs(scenario: Scenario, options: LegRunOptions = {})
     let attempts = 0
     const attempt = (nonce = `${at.leg} ${at.shard} ${attempts++}`) =>
       generate({
-        ...ports,
+        ...portsOf('generate'),
         ...options.generatorPorts?.(store),
         clock: monotonicClock,
         nonce,
@@ -114,9 +123,9 @@ export async function runInLegs(scenario: Scenario, options: LegRunOptions = {})
   const handlers = {
     Plan: note('Plan', planShortened),
     Generate: note('Generate', generateShard),
-    Watch: note('Watch', watch(ports)),
-    Merge: note('Merge', merge(ports)),
-    Aggregate: note('Aggregate', aggregate(ports)),
+    Watch: note('Watch', watch(portsOf('watch'))),
+    Merge: note('Merge', merge(portsOf('merge'))),
+    Aggregate: note('Aggregate', aggregate(portsOf('aggregate'))),
     Announce: note('Announce', announce({ announce: async event => void announced.push(event) })),
   }
   const start = (name: string, input: { runId: string; abort?: string }) =>
