@@ -211,11 +211,17 @@ it('an AWS that does not answer is told with its region', async () => {
   expect(await accountNotReady({})).toMatchObject({ kind: 'unreachable', region: 'ap-south-2' })
 })
 
-it('a configuration and a scenario may import squall, with nothing built or installed', async ({ openShell }) => {
+it.for([
+  ['nothing built or installed', undefined],
+  ['"type": "commonjs", as npm init writes it', '{ "type": "commonjs" }'],
+  ['"type": "module"', '{ "type": "module" }'],
+] as const)('a configuration and a scenario may import squall, with %s', async ([, packageText], { openShell }) => {
   const shell = openShell()
+  if (packageText !== undefined) shell.write('package.json', packageText)
+  shell.write('hosts.ts', "export const hosts: readonly string[] = ['a.example']\n")
   shell.write(
     'squall.config.ts',
-    "import { defineConfig } from 'squall/config'\nexport default defineConfig({ allow: { hosts: ['a.example'] }, retentionDays: 0 })\n",
+    "import { defineConfig } from 'squall/config'\nimport { hosts } from './hosts.ts'\nexport default defineConfig({ allow: { hosts: [...hosts] }, retentionDays: 0 })\n",
   )
   shell.write(
     'shop.ts',
@@ -223,6 +229,7 @@ it('a configuration and a scenario may import squall, with nothing built or inst
   )
   const deployed = await shell.squall(['deploy'])
   expect(deployed.stderr).toMatch(/^squall\.config\.ts retentionDays {2}found 0/)
+  expect(deployed.stderr).not.toContain('Warning')
   const checked = await shell.squall(['check', 'shop.ts'])
   expect(checked.code, checked.stderr).toBe(0)
 })
