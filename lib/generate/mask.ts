@@ -14,7 +14,8 @@ const leastPart = 4
 
 /**
  * Replaces every text of at least 3 characters among the values (secrets, what `before:` saved) by `***`: as it is,
- * percent-encoded in the ways of a path, a query and a form, as JSON has it, and its beginning where the text was cut off in the middle of it.
+ * percent-encoded in the ways of a path, a query and a form, as JSON has it, as JSON has a text of JSON (a sample quotes a body),
+ * and its beginning where the text was cut off in the middle of it.
  */
 export function maskSecrets(values: Values): (text: string) => string {
   const found = textsIn(values)
@@ -24,7 +25,8 @@ export function maskSecrets(values: Values): (text: string) => string {
       encodeURIComponent(value.toWellFormed()),
       encodeIllegal(value.toWellFormed()),
       encodeFormComponent(value),
-      JSON.stringify(value).slice(1, -1),
+      inJson(value),
+      inJson(inJson(value)),
     ])
     .sort((a, b) => b.length - a.length)
   const distinct = [...new Set(found)]
@@ -55,6 +57,8 @@ export function maskError(error: unknown, mask: (text: string) => string): unkno
   masked.stack = mask(error.stack ?? '')
   return masked
 }
+
+const inJson = (text: string): string => JSON.stringify(text).slice(1, -1)
 
 function withoutCutPart(text: string, secret: string): string {
   const end = text.endsWith('...') ? text.length - 3 : text.length

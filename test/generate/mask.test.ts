@@ -9,6 +9,12 @@ describe('secrets in texts', () => {
     expect(mask('x p"w/d y p%22w%2Fd {"p\\"w/d"} no')).toBe('x *** y *** {"***"} no')
   })
 
+  it('are masked in a quoted text of JSON, as a sample shows a body', () => {
+    const secret = 'p"w\\d'
+    const sample = JSON.stringify(JSON.stringify({ echo: secret }))
+    expect(maskSecrets({ A: secret })(sample)).toBe('"{\\"echo\\":\\"***\\"}"')
+  })
+
   it('are found at any depth of a value, and half of a surrogate pair is none', () => {
     expect(maskSecrets({ saved: { list: ['first', { deep: 'second' }], id: 7, gone: null } })('first second 7')).toBe(
       '*** *** 7',
