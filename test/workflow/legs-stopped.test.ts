@@ -30,9 +30,19 @@ async function runWith(options: LegRunOptions, thresholds: readonly string[] = [
     pacing: 'frugal',
     thresholds: thresholds.map(text => must(parseThreshold(text))),
   })
-  const begunMs = Date.now()
-  const run = await runInLegs(wanted, { legs, shards: 2, ...options, figures: { ...quick, ...options.figures } })
-  expect(Date.now() - begunMs).toBeLessThan(loadMs)
+  let invoked = 0
+  const run = await runInLegs(wanted, {
+    legs,
+    shards: 2,
+    invoke: generate => {
+      invoked++
+      return generate()
+    },
+    ...options,
+    figures: { ...quick, ...options.figures },
+  })
+  // Who waited for the legs to come would have invoked the generators of each, however long this machine took for it.
+  if (lengthMs === loadMs) expect(invoked).toBeLessThan(run.plan.legs.length * 2)
   const { report, called } = run
   expect(called.slice(-2)).toEqual(['Aggregate', 'Announce'])
   // What has come is what was counted: the stop itself loses nothing.
@@ -66,13 +76,13 @@ describe('a run in legs', () => {
     expect(lastMs - abortedMs).toBeLessThan(5000)
     expect(report.verdict).toMatchObject({ result: 'inconclusive', reasons: [expect.stringMatching(/^stopped after/)] })
     expect(announced).toMatchObject([{ runId: 'in-legs', verdict: 'inconclusive' }])
-  }, 40_000)
+  }, 120_000)
 
   it('that breaches an abort threshold fails, and is stopped', async () => {
     const { report } = await runWith({}, ['requests < 100 or abort'])
     expect(report.verdict.result).toBe('fail')
     expect(report.verdict.thresholds[0]?.reason).toMatch(/stopped after/)
-  }, 40_000)
+  }, 120_000)
 
   it('whose budget is used up in mid-run is silent within 5 s, and every report says what it cost', async () => {
     const { budget, stopMs } = budgetAfter(3000)
@@ -96,7 +106,7 @@ describe('a run in legs', () => {
       const bytes = await store.objects.get(keys.report(runId, name))
       expect(new TextDecoder().decode(bytes), name).toMatch(/by its budget: about .* USD so far/)
     }
-  }, 40_000)
+  }, 120_000)
 
   it('whose execution is stopped from the console leaves no load: the functions that run on are stopped, and reported', async () => {
     let stoppedMs = Number.NaN
@@ -109,7 +119,7 @@ describe('a run in legs', () => {
     expect(lastMs - stoppedMs).toBeLessThan(5000)
     expect(report.verdict).toMatchObject({ result: 'inconclusive', reasons: [expect.stringMatching(/^stopped after/)] })
     expect(announced).toMatchObject([{ verdict: 'inconclusive' }])
-  }, 40_000)
+  }, 120_000)
 })
 
 /** The run's store, with another way to one of its methods. */
@@ -133,7 +143,7 @@ describe('generators of a run of two legs that', () => {
     // The load's start is 1.2 s after the plan, so some of it was sent, but neither all of the first leg nor the second.
     expect(server.requests.length).toBeGreaterThan(0)
     expect(server.requests.length).toBeLessThan(150)
-  }, 40_000)
+  }, 120_000)
 
   it('cannot read their control item stop by themselves', async () => {
     const begunMs = Date.now()
@@ -149,5 +159,5 @@ describe('generators of a run of two legs that', () => {
     const { report } = await runWith({ figures, generatorPorts }, [], 3000)
     expect(report.generators.map(({ state }) => state)).toEqual(['lease lost', 'lease lost'])
     expect(report.verdict.reasons.join()).toMatch(/could not be read for 0.5 s/)
-  }, 40_000)
+  }, 120_000)
 })
