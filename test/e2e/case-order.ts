@@ -11,6 +11,7 @@ const order = [
   'doubled-invocation',
   'stopped-execution',
   'command-line',
+  'secrets',
   'schedule',
   'destroy',
 ]

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http'
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { onTestFinished } from 'vitest'
@@ -6,6 +6,7 @@ import { onTestFinished } from 'vitest'
 export type RecordedRequest = {
   readonly atMs: number
   readonly url: string
+  readonly headers: IncomingHttpHeaders
   /** The generator's end of the connection, by which its process is found. */
   readonly remotePort: number
 }
@@ -22,11 +23,14 @@ export type RecordingTarget = {
 }
 
 /** A target on the loopback that keeps every request, and ends with the test. */
-export async function recordingTarget(): Promise<RecordingTarget> {
+export async function recordingTarget(
+  answer = (response: ServerResponse, _request: RecordedRequest): void => void response.end('ok'),
+): Promise<RecordingTarget> {
   const requests: RecordedRequest[] = []
-  const server = createServer((request, response) => {
-    requests.push({ atMs: Date.now(), url: request.url ?? '', remotePort: request.socket.remotePort ?? 0 })
-    response.end('ok')
+  const server = createServer(({ url = '', headers, socket }, response) => {
+    const request = { atMs: Date.now(), url, headers, remotePort: socket.remotePort ?? 0 }
+    requests.push(request)
+    answer(response, request)
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => {
