@@ -26,8 +26,8 @@ export class BitPlanes {
 
   /** Whether every count can grow by as much as `width` bits hold. If so, that room is taken. */
   takeRoom(width: number): boolean {
-    const most = this.most + 2 ** width - 1
-    if (most >= 2 ** PLANES) return false
+    const most = this.most + (1 << width) - 1
+    if (most >= 1 << PLANES) return false
     this.most = most
     return true
   }
@@ -36,7 +36,7 @@ export class BitPlanes {
    * Adds to the 64 buckets from `index` on: `width` planes for the lower half, then as many for the upper, four bytes
    * each, little-endian, the lowest bit first. Room must have been taken.
    */
-  add(index: number, bytes: Uint8Array, start: number, width: number): void {
+  add(index: number, view: DataView, start: number, width: number): void {
     const words = this.pageOf(index)
     const first = ((index & this.pageMask) >>> GROUP_BITS) << PLANES_BITS
     let at = start
@@ -44,11 +44,7 @@ export class BitPlanes {
       let carry = 0
       let k = group
       for (const end = group + width; k < end; k++) {
-        const plane =
-          (bytes[at] as number) |
-          ((bytes[at + 1] as number) << 8) |
-          ((bytes[at + 2] as number) << 16) |
-          ((bytes[at + 3] as number) << 24)
+        const plane = view.getInt32(at, true)
         at += 4
         const held = words[k] as number
         const either = held ^ plane

@@ -1,11 +1,14 @@
 /** Reads what `ByteWriter` wrote. The container's checksum has vouched for the bytes; running past them still throws. */
 export class ByteReader {
   readonly bytes: Uint8Array
+  /** Of the same bytes. */
+  readonly view: DataView
   at = 0
   private readonly texts: readonly string[]
 
   constructor(bytes: Uint8Array, texts: readonly string[] = []) {
     this.bytes = bytes
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     this.texts = texts
   }
 
@@ -15,7 +18,23 @@ export class ByteReader {
     return byte
   }
 
+  /** Most are of one byte or two; only longer ones need more than 32 bits. */
   varint(): number {
+    const { bytes, at } = this
+    const first = bytes[at] as number
+    if (first < 128) {
+      this.at = at + 1
+      return first
+    }
+    const second = bytes[at + 1] as number
+    if (second < 128) {
+      this.at = at + 2
+      return (first & 127) | (second << 7)
+    }
+    return this.longVarint()
+  }
+
+  private longVarint(): number {
     let value = 0
     let unit = 1
     for (;;) {

@@ -21,6 +21,8 @@ export const BLOCK = 64
 export const EMPTY_BLOCKS = 31
 export const MOST_IN_HEADER = 7
 export const MOST_IN_TOKEN = 4
+/** Tokens from here on have a varint behind them. */
+const WIDE_TOKEN = (MOST_IN_TOKEN - 1) << 6
 export const NARROWEST_WITH_BASE = 4
 /** What is beyond goes into tokens. */
 export const WIDEST = 16
@@ -30,10 +32,12 @@ export const WIDEST = 16
  * `narrow`: no count can leave 32 bits by it.
  */
 export function addPackedCounts(reader: ByteReader, histogram: Histogram, narrow: boolean): void {
-  const { bytes } = reader
-  const { length, pageMask } = histogram.geometry
+  const { bytes, view } = reader
+  const { length, pageMask, pageBits } = histogram.geometry
   const widest = reader.varint()
   const planes = histogram.count === 0 ? undefined : histogram.planesFor(widest)
+  const { pages } = histogram
+  const end = bytes.length
   let left = reader.varint()
   let at = reader.at
   for (let index = 0; left > 0; left--) {
@@ -56,25 +60,32 @@ export function addPackedCounts(reader: ByteReader, histogram: Histogram, narrow
       at = reader.at
     }
     if (!(index < length) || width > WIDEST) throw new Error('a histogram has a bucket beyond its range')
-    if (!(at + 8 * width + number <= bytes.length)) throw new Error('a histogram ends too early')
-    if (width > 0 && planes !== undefined) planes.add(index, bytes, at, width)
+    if (!(at + 8 * width + number <= end)) throw new Error('a histogram ends too early')
     const planesAt = at
     at += 8 * width
+    if (width > 0 && planes !== undefined) planes.add(index, view, planesAt, width)
     if (number > 0 || base > 0 || planes === undefined) {
-      const page = narrow ? histogram.pageAt(index) : histogram.widePageAt(index)
+      const known = pages[index >>> pageBits]
+      const page = narrow ? (known ?? histogram.pageAt(index)) : histogram.widePageAt(index)
       const first = index & pageMask
       if (planes === undefined) addPlanes(bytes, planesAt, width, page, first)
       if (base > 0) for (let i = first; i < first + BLOCK; i++) page[i] = (page[i] as number) + base
-      for (; number > 0; number--) {
-        const token = bytes[at++] as number
-        const i = first + (token & 63)
-        let units = (token >>> 6) + 1
-        if (units === MOST_IN_TOKEN) {
-          reader.at = at
-          units += reader.varint()
-          at = reader.at
+      for (;;) {
+        // Apart from the wide ones, so that this loop calls nothing.
+        let token = 0
+        while (number > 0) {
+          token = bytes[at++] as number
+          if (token >= WIDE_TOKEN) break
+          const i = first + (token & 63)
+          page[i] = (page[i] as number) + (((token >>> 6) + 1) << width)
+          number--
         }
-        page[i] = (page[i] as number) + units * (1 << width)
+        if (number === 0) break
+        const i = first + (token & 63)
+        reader.at = at
+        page[i] = (page[i] as number) + (MOST_IN_TOKEN + reader.varint()) * (1 << width)
+        at = reader.at
+        number--
       }
     }
     index += BLOCK
