@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { intervalBytes } from '../../bench/interval-bytes.ts'
 import { pacingTable } from '../../bench/pacing.ts'
 import { benchParts, fullExtent } from '../../bench/parts.ts'
 import { soakTable } from '../../bench/soak.ts'
@@ -33,7 +34,22 @@ test('a soak reads what is held while it loads', async () => {
   const [, requests = '', readings = ''] = /^2 s, (\d+) requests, (\d+) readings/.exec(text) ?? []
   expect(Number(requests)).toBeGreaterThan(0)
   expect(Number(readings)).toBeGreaterThanOrEqual(3)
-  for (const [, first, last] of cells(text)) expect(Number(first) + Number(last)).toBeGreaterThan(0)
+  const rows = cells(text)
+  expect(rows.map(([name]) => name)).toEqual([
+    'objects after a collection',
+    'objects without the intervals',
+    'code and bytecode',
+    'resident set',
+  ])
+  for (const [, first, last] of rows) expect(Number(first) + Number(last)).toBeGreaterThan(0)
+})
+
+test('an interval of the plots takes some kilobytes, and each name of it some dozens of bytes more', () => {
+  const [one, twenty] = [intervalBytes(1), intervalBytes(20)]
+  expect(one).toBeGreaterThan(2048)
+  expect(one).toBeLessThan(6000)
+  expect(twenty).toBeGreaterThan(one + 19 * 30)
+  expect(twenty).toBeLessThan(one + 19 * 200)
 })
 
 test('the results have a section for each part of the engine', () => {
