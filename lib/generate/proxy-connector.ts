@@ -1,17 +1,9 @@
 import { connect as connectTls } from 'node:tls'
-import {
-  type Cancel,
-  type Connected,
-  type ConnectionOpener,
-  Connector,
-  type ConnectorOptions,
-  type ConnectRequest,
-  type Endpoint,
-  endpointOf,
-  forbiddenFailure,
-  type Opened,
-} from './connector.ts'
+import type { Cancel, Connected, ConnectionOpener, ConnectRequest, Opened } from './connection-opener.ts'
+import { Connector, type ConnectorOptions } from './connector.ts'
+import { type Endpoint, endpointOf } from './endpoint.ts'
 import { KnownFailure } from './error-kind.ts'
+import { forbiddenFailure } from './forbidden-address.ts'
 import { type HttpProxy, openTunnel } from './http-proxy.ts'
 
 /** Opens connections through a forward proxy: to it for plain targets, through a tunnel to TLS ones. */
