@@ -3,6 +3,7 @@ import { visitSteps } from '../scenario/request-names.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import type { Template } from '../scenario/template.ts'
 import { type AllowList, allowedHost, allowedPort, forbiddenAddress } from './allow-list.ts'
+import { isLocalTarget } from './local-target.ts'
 import { readAddress, whyRefused } from './special-addresses.ts'
 
 /** Where scenarios may send their load, and what its owner does to change that. */
@@ -21,7 +22,10 @@ export type Remedies = {
 }
 
 const deploymentRemedies: Remedies = {
-  target: (host, port) => `${host} and port ${port} in allow of squall.config.ts, then squall deploy`,
+  target: (host, port) =>
+    isLocalTarget(`http://${host.includes(':') ? `[${host}]` : host}`)
+      ? 'a host that the deployment reaches: to a Lambda function this one is itself'
+      : `${host} and port ${port} in allow of squall.config.ts, then squall deploy`,
   proxies: 'allowProxies: true in squall.config.ts, if the proxy is trusted to keep to allowed targets',
 }
 

@@ -80,3 +80,11 @@ test('the remedy is of where it is refused, and there is none for what is never 
   expect(fixes('http://[fd00::7]')).toEqual(['squall serve --allow fd00::7'])
   expect(fixes('http://169.254.169.254')).toEqual(['another target: this one is never allowed'])
 })
+
+test.each(['http://127.0.0.1:8080', 'http://localhost', 'http://[::1]:8080'])(
+  'for %s a deployment is not told to allow it: nothing of the user is there',
+  target => {
+    const [fault] = targetFaults(scenario({ target }), rules)
+    expect(fault?.fix).toBe('a host that the deployment reaches: to a Lambda function this one is itself')
+  },
+)
