@@ -1,14 +1,17 @@
 /**
  * Builds what is published: dist/ from TypeScript, with the workflow, the schema and the examples beside it.
  *
- * What a run needs is there a second time, bundled into few files: loading 300 modules in the command's thread and 120 in
- * each generator's takes half of the CPU time that a run costs apart from its load. The single files are for deploying,
- * which bundles each function from them.
+ * What a run needs is there a second time, bundled into few files, its libraries with it: loading 300 modules in the
+ * command's thread and 120 in each generator's takes half of the CPU time that a run costs apart from its load. The single
+ * files are for deploying, which bundles each function from them.
  */
 import { execFileSync } from 'node:child_process'
 import { cpSync, existsSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { build, type Plugin } from 'esbuild'
+import { DEFINED, leaveOutAnywhere } from '../lib/infra/left-out.ts'
+import { STAND_INS } from '../lib/workflow/interpreter.ts'
+import { licences } from './licences.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 rmSync(`${root}dist`, { recursive: true, force: true })
@@ -22,7 +25,18 @@ execFileSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-p', 
  * are started by a name without a folder, so that their files stand beside everything else.
  */
 const code = 'lib/code'
-await build({
+const standIns: Plugin = {
+  name: 'stand-ins',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /./ }, ({ path, importer }) =>
+      STAND_INS.has(path) && /[\\/]aws-local-stepfunctions[\\/]/.test(importer)
+        ? { path, namespace: 'stand-in' }
+        : undefined,
+    )
+    onLoad({ filter: /./, namespace: 'stand-in' }, ({ path }) => ({ contents: STAND_INS.get(path) ?? '' }))
+  },
+}
+const { metafile } = await build({
   absWorkingDir: root,
   entryPoints: {
     squall: 'bin/squall.ts',
@@ -36,11 +50,22 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'node24',
-  packages: 'external',
+  mainFields: ['module', 'main'],
+  // What only the commands of the cloud need, which load it when they are called.
+  external: ['@aws-sdk/*', '@smithy/*', 'aws-cdk-lib', 'cdk-nag', 'constructs', 'esbuild'],
+  define: DEFINED,
+  plugins: [standIns, leaveOutAnywhere],
+  // For CommonJS dependencies, whose `require` an ES module has not.
+  banner: {
+    js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
+  },
   // Names are kept: they show in stack traces.
   minifyWhitespace: true,
+  charset: 'utf8',
+  metafile: true,
   logLevel: 'warning',
 })
+writeFileSync(`${root}dist/THIRD-PARTY-LICENCES.txt`, licences(root, Object.keys(metafile.inputs)))
 // By these two everything is entered, so that each module is there once whichever way it is reached.
 writeFileSync(`${root}dist/bin/squall.js`, `import '../${code}/squall.js'\n`)
 writeFileSync(`${root}dist/lib/index.js`, `export * from './code/index.js'\n`)

@@ -1,5 +1,5 @@
 import { build, type Metafile } from 'esbuild'
-import { leaveOut } from './left-out.ts'
+import { DEFINED, leaveOutInLambda } from './left-out.ts'
 import { packData } from './packed-data.ts'
 
 /** A function's handler is `index.handler`. */
@@ -27,9 +27,8 @@ export async function bundleFunction(entry: string, outdir: string): Promise<Met
     // The map says file and line; the source itself would double what is uploaded.
     sourcesContent: false,
     mainFields: ['module', 'main'],
-    // By this name undici leaves out its second, experimental parser, as it does in Node itself.
-    define: { esbuildDetection: '"bundled"' },
-    plugins: [leaveOut, packData],
+    define: DEFINED,
+    plugins: [leaveOutInLambda, packData],
     // For CommonJS dependencies, whose `require` an ES module has not.
     banner: {
       js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",

@@ -1,10 +1,19 @@
 import stringWidth from 'string-width'
 import { visibleText } from './escape-control.ts'
 
-const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' })
+/** Latin letters, punctuation, and what lines, boxes and bars are drawn with: each is one column wide. */
+const NARROW = /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2500-\u25a1]*$/
 
-/** Columns that a text takes; wide characters take two. */
-export const textWidth = (text: string): number => stringWidth(text)
+/** Columns that a text takes; wide characters take two. What few texts have is looked up only where it is there. */
+export const textWidth = (text: string): number => (NARROW.test(text) ? text.length : stringWidth(text))
+
+/** Made at its first use: that takes longer than a whole report. */
+let segmenter: Intl.Segmenter | undefined
+
+function charactersOf(text: string): string[] {
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' })
+  return [...segmenter.segment(text)].map(part => part.segment)
+}
 
 /** As many whole characters from the start (or, given reversed, from the end) as fit into `width` columns. */
 function taken(characters: readonly string[], width: number): string[] {
@@ -26,7 +35,7 @@ export function cutMiddle(text: string, width: number): string {
   const line = visibleText(text)
   if (textWidth(line) <= width) return line
   if (width <= 1) return width === 1 ? '…' : ''
-  const characters = [...segmenter.segment(line)].map(part => part.segment)
+  const characters = charactersOf(line)
   const head = taken(characters, Math.ceil((width - 1) / 2))
   const room = width - 1 - textWidth(head.join(''))
   const tail = taken(characters.toReversed(), room).toReversed()
@@ -38,7 +47,7 @@ export function cutEnd(text: string, width: number): string {
   const line = visibleText(text)
   if (textWidth(line) <= width) return line
   if (width <= 1) return width === 1 ? '…' : ''
-  const characters = [...segmenter.segment(line)].map(part => part.segment)
+  const characters = charactersOf(line)
   return `${taken(characters, width - 1).join('')}…`
 }
 

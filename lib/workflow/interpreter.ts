@@ -5,20 +5,19 @@ import { registerHooks } from 'node:module'
  * a function of this process and the definition is validated by a test, and these take longer to load than all the rest
  * of a run: in their place it gets modules that are empty but for the names.
  */
-const standIns = new Map(
-  Object.entries({
-    '@aws-sdk/client-lambda': 'export class LambdaClient {}\nexport class InvokeCommand {}',
-    '@aws-sdk/credential-providers': 'export function fromCognitoIdentityPool() {}',
-    'asl-validator': 'export default function validate() {}',
-  }).map(([name, source]) => [name, `data:text/javascript,${encodeURIComponent(source)}`]),
-)
+export const STAND_INS: ReadonlyMap<string, string> = new Map([
+  ['@aws-sdk/client-lambda', 'export class LambdaClient {}\nexport class InvokeCommand {}'],
+  ['@aws-sdk/credential-providers', 'export function fromCognitoIdentityPool() {}'],
+  ['asl-validator', 'export default function validate() {}'],
+])
 
-/** Loads the interpreter. */
+/** Loads the interpreter. Where it is bundled (tools/build.ts), it has the stand-ins already. */
 export async function loadInterpreter(): Promise<typeof import('aws-local-stepfunctions')> {
   const hooks = registerHooks({
     resolve(specifier, context, next) {
-      const url = standIns.get(specifier)
-      return url === undefined ? next(specifier, context) : { url, format: 'module', shortCircuit: true }
+      const source = STAND_INS.get(specifier)
+      if (source === undefined) return next(specifier, context)
+      return { url: `data:text/javascript,${encodeURIComponent(source)}`, format: 'module', shortCircuit: true }
     },
   })
   try {
