@@ -22,8 +22,14 @@ export const handler = middy<ApiEvent>()
   .handler(async (event, context) => {
     const scheduled = scheduledStart.safeParse(event)
     if (scheduled.success) return { runId: await startScheduled(ports, scheduled.data) }
-    return answer(event, context)
+    return answer(withoutUnreadBody(event), context)
   })
+
+/** API Gateway passes the body of a GET on, and `Request` takes none: the router would never see the request. */
+function withoutUnreadBody(event: ApiEvent): ApiEvent {
+  const isRead = !('httpMethod' in event) || (event.httpMethod !== 'GET' && event.httpMethod !== 'HEAD')
+  return isRead ? event : { ...event, body: null }
+}
 
 /** The principal that signed the request, or the API key by its id. */
 function callerOf(env: unknown): string {

@@ -13,6 +13,7 @@ const order = [
   'command-line',
   'secrets',
   'schedule',
+  'fuzzed-api',
   'destroy',
 ]
 
