@@ -5,6 +5,7 @@ import type { Summary } from '../measure/summary.ts'
 import type { Plan } from '../plan/plan.ts'
 import { formatCount, formatMs, formatShare, plural } from './format-figure.ts'
 import { generatorLimit } from './generator-limit.ts'
+import { resourceOf } from './scarce-resource.ts'
 
 /** Above this share of planned iterations that were never started, the load was not the one that was asked for. */
 const MOST_MISSED_SHARE = 0.01
@@ -82,15 +83,4 @@ function generatorFaults(plan: Plan, summary: Summary): readonly string[] {
       const { what, change } = resourceOf(kind)
       return `the generator ran out of ${what}: ${kind}, ${plural(count, 'time')}; ${change}`
     })
-}
-
-function resourceOf(kind: string): { readonly what: string; readonly change: string } {
-  if (kind === 'EMFILE' || kind === 'ENFILE') {
-    return { what: 'file descriptors', change: 'raise the limit (ulimit -n), or use fewer users or pooled connections' }
-  }
-  if (kind.startsWith('EADDR')) {
-    const change = 'keep connections alive, use pooled ones, or give http.localAddress several addresses'
-    return { what: 'local ports', change }
-  }
-  return { what: 'memory for sockets', change: 'use fewer connections, or a machine with more memory' }
 }

@@ -113,4 +113,15 @@ describe('a finding', () => {
     const summary = summaryOf(plan, record, { generators: [health({ cpuShare: 0.99, lateMs: 500 })] })
     expect(findings(plan, summary).map(finding => finding.kind)).toEqual(['generator limited', 'server errors'])
   })
+
+  it.each([
+    ['EADDRNOTAVAIL', /out of local ports: keep connections alive/],
+    ['EMFILE', /out of file descriptors: raise the limit/],
+    ['ENOBUFS', /out of memory for sockets: use fewer connections/],
+  ])('says of %s which resource ran out and what to change', (errorKind, text) => {
+    const record = requests(100, 50, noAnswer(errorKind))
+    const [first] = findings(plan, summaryOf(plan, record))
+    expect(first?.evidence.join('\n')).toMatch(text)
+    expect(first?.advice).toContain('not counted against the target')
+  })
 })

@@ -2,6 +2,7 @@ import { isGeneratorFault } from '../../measure/generator-fault.ts'
 import type { WeighedFinding } from '../finding.ts'
 import { plural } from '../format-figure.ts'
 import { generatorLimit } from '../generator-limit.ts'
+import { resourceOf } from '../scarce-resource.ts'
 import { errorsWhere, type RunFacts } from './run-facts.ts'
 
 /** The generator, and not the target, was the limit. It weighs more than anything else: the figures are its own. */
@@ -16,9 +17,14 @@ export function generatorLimited(facts: RunFacts): readonly WeighedFinding[] {
       kind: 'generator limited',
       title: 'The load generator was the limit, not the target',
       confidence: 'high',
-      evidence: [...counts.map(({ kind, count }) => `${kind}: ${plural(count, 'time')}`), ...late],
-      advice:
-        'Use more generators (--generators), keep connections alive, raise `ulimit -n`, or widen the range of local ports; then run the test again. These requests are not counted against the target.',
+      evidence: [
+        ...counts.map(({ kind, count }) => {
+          const { what, change } = resourceOf(kind)
+          return `${kind}: ${plural(count, 'time')}; out of ${what}: ${change}`
+        }),
+        ...late,
+      ],
+      advice: `Change what is named here, then run the test again. ${counts.length > 0 ? 'These requests are not counted against the target.' : 'The response times are partly those of the generator.'}`,
       weight: 2,
     },
   ]
