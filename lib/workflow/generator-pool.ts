@@ -4,6 +4,7 @@ import { keys } from '../store/keys.ts'
 import type { LocalStore } from '../store/local-store.ts'
 import type { FromThread, ThreadData, ToThread } from './generator-main.ts'
 import type { ShardInput } from './task-input.ts'
+import { threadCause } from './thread-cause.ts'
 
 /**
  * The common start lies so far ahead of the last thread's "ready" that every thread has the message by then, for each
@@ -55,10 +56,9 @@ export class GeneratorPool {
     try {
       await this.#generateOn(thread, input)
     } catch (error) {
-      const cause = error instanceof Error ? error.message : String(error)
       const key = keys.shardCause(input.runId, input.leg, input.shard)
       // Where not even this can be stored, the shard is lost all the same, and Merge says so.
-      await this.#store.objects.put(key, new TextEncoder().encode(cause)).catch(() => {})
+      await this.#store.objects.put(key, new TextEncoder().encode(threadCause(error))).catch(() => {})
       throw error
     } finally {
       this.#ended++
