@@ -36,7 +36,6 @@ export class ClosedUsers implements Source, UserOwner, Due {
   private readonly mix: FlowMix
   private readonly mixIterations: boolean
   private spans: readonly LegSpan[]
-  private readonly spanOf = new Map<UserSlot, UserSpan>()
   private readonly idle: UserSlot[] = []
   private next = 0
 
@@ -108,7 +107,7 @@ export class ClosedUsers implements Source, UserOwner, Due {
 
   /** Not beyond the user's life: a pause must not make the load end later. */
   private pause(user: UserSlot, endUs: number): void {
-    const toUs = this.spanOf.get(user)?.toUs ?? endUs
+    const toUs = user.span?.toUs ?? endUs
     user.resumeOwner(Math.max(endUs, Math.min(endUs + CUT_SHORT_PAUSE_US, toUs)))
   }
 
@@ -128,7 +127,7 @@ export class ClosedUsers implements Source, UserOwner, Due {
     user.renew()
     user.number = span.user
     user.owner = this
-    this.spanOf.set(user, span)
+    user.span = span
     generator.enter(user)
     this.iterate(user, span.fromUs, true)
   }
@@ -136,7 +135,7 @@ export class ClosedUsers implements Source, UserOwner, Due {
   private iterate(user: UserSlot, intendedUs: number, spawned: boolean): void {
     const { generator, track } = this
     const { plan, leg } = generator
-    const span = this.spanOf.get(user)
+    const { span } = user
     if (span === undefined || intendedUs >= span.toUs) {
       this.retire(user)
       return
@@ -155,7 +154,8 @@ export class ClosedUsers implements Source, UserOwner, Due {
   }
 
   private retire(user: UserSlot): void {
-    if (!this.spanOf.delete(user)) return
+    if (user.span === undefined) return
+    user.span = undefined
     user.dispatcher.reset()
     this.generator.leave(user)
     this.idle.push(user)

@@ -93,17 +93,17 @@ export class Exchange implements HttpHandler {
     if (tlsUs >= 0) sample.tlsUs = Math.max(0, sample.tlsUs) + tlsUs
   }
 
-  onSend(): void {
-    const now = this.user.context.nowUs()
+  onSend(atUs: number): void {
+    const now = this.user.context.sinceStartUs(atUs)
     this.hopSentUs = now
     if (this.sample.sentUs < 0 || this.hops === 0) this.sample.sentUs = now
   }
 
-  onHeaders(status: number, headers: HttpHeaders): void {
+  onHeaders(status: number, headers: HttpHeaders, atUs: number): void {
     const { sample, compiled, answer } = this
     if (compiled === undefined) return
     sample.status = status
-    sample.firstByteUs = this.user.context.nowUs() - sample.sentUs
+    sample.firstByteUs = this.user.context.sinceStartUs(atUs) - sample.sentUs
     answer.status = status
     const cookie = headers.get('set-cookie')
     if (cookie !== undefined) this.keepCookies(headers)
@@ -121,11 +121,11 @@ export class Exchange implements HttpHandler {
     if (this.redirects?.next === undefined && this.compiled?.keepsBody) this.answer.keepChunk(chunk)
   }
 
-  onEnd(bytesSent: number, bytesReceived: number): void {
+  onEnd(bytesSent: number, bytesReceived: number, atUs: number): void {
     const { sample, user } = this
     sample.bytesSent += bytesSent
     sample.bytesReceived += bytesReceived
-    sample.endUs = user.context.nowUs()
+    sample.endUs = user.context.sinceStartUs(atUs)
     user.context.events++
     if (this.answer.setCookies.length > 0) this.storeCookies()
     this.ended()

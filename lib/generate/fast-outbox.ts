@@ -1,3 +1,5 @@
+import { performance } from 'node:perf_hooks'
+
 /** Something with a request to be written. */
 export interface Sender {
   send(): void
@@ -10,43 +12,55 @@ export interface Sender {
 const mostHeld = 16
 
 /**
+ * The requests of all connections of a generator between their dispatch and their write, and the turn of the event loop
+ * in which the answers before them are read.
+ *
  * Requests are not written inside `dispatch`, whose caller may not have set its own state yet.
  *
  * What an answer caused is written when the event loop has read everything that had arrived: writes one after another
  * cost a fifth less than writes that alternate with reads, because the first wakes the peer and the others find it awake,
  * and no answer waits for a write before its arrival is noted. Where a single answer had come the write follows at once.
  * What is dispatched from elsewhere (an arrival, the end of a think time) is written in the next microtask.
+ *
+ * All that is read in one turn had arrived when the turn began: the system tells of all readable connections at once, and
+ * after a stall of the target that may be hundreds. So the turn's begin is when each of them arrived, not the time at which
+ * it came to be looked at; the answer to a request that was written in the turn itself cannot have come before that.
  */
 export class FastOutbox {
   readonly #pending: Sender[] = []
   #count = 0
   #reading = false
   #microtask = false
-  #immediate = false
+  #turning = false
+  #turnMs = 0
   readonly #onMicrotask = (): void => {
     this.#microtask = false
     this.#flush()
   }
-  readonly #onImmediate = (): void => {
-    this.#immediate = false
+  readonly #onTurned = (): void => {
+    this.#turning = false
     this.#flush()
   }
 
   push(sender: Sender): void {
     this.#pending[this.#count++] = sender
-    if (this.#reading) {
-      if (this.#immediate) return
-      this.#immediate = true
-      setImmediate(this.#onImmediate)
-    } else if (!this.#microtask) {
+    if (!this.#reading && !this.#microtask) {
       this.#microtask = true
       queueMicrotask(this.#onMicrotask)
     }
   }
 
-  /** A read callback begins. */
-  hold(): void {
+  /** A read callback begins, of a connection that was last written to at `sentMs`; when what it reads arrived. */
+  hold(sentMs: number): number {
     this.#reading = true
+    if (!this.#turning) {
+      this.#turning = true
+      this.#turnMs = performance.now()
+      setImmediate(this.#onTurned)
+    } else if (sentMs >= this.#turnMs) {
+      this.#turnMs = performance.now()
+    }
+    return this.#turnMs
   }
 
   /** A read callback ends. */

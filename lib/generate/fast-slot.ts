@@ -58,6 +58,9 @@ export class FastSlot implements ConnectionSlot, ResponseEvents, Deadlined, Send
   #bytes: RequestBytes | undefined
   #sent = false
   #received = 0
+  /** When the last request was written, and when what was read last arrived; ms of `performance.now()`. */
+  #sentMs = 0
+  #arrivedMs = 0
   /** The last request without its connection: most users send the same one again. */
   #lastRequest: HttpRequest | undefined
   #lastBytes: RequestBytes | undefined
@@ -112,7 +115,7 @@ export class FastSlot implements ConnectionSlot, ResponseEvents, Deadlined, Send
     const parser = this.#parser
     const { headers } = this.#options
     headers.point(parser.headBytes, parser.headersFrom, parser.headersTo, parser.knownHead)
-    this.#handler?.onHeaders(parser.status, headers)
+    this.#handler?.onHeaders(parser.status, headers, this.#arrivedMs * 1000)
   }
 
   onBody(bytes: Uint8Array, from: number, to: number): void {
@@ -129,10 +132,10 @@ export class FastSlot implements ConnectionSlot, ResponseEvents, Deadlined, Send
     const uploading = this.#writing || (this.#bytes?.body !== null && (this.#socket?.writableLength ?? 0) > 0)
     if (!keepAlive || !this.#options.keepAlive || uploading) this.#drop()
     else if (keepAliveSeconds >= 0) {
-      this.#usableUntilMs = performance.now() + Math.max(0, keepAliveSeconds * 1000 - keepAliveMarginMs)
+      this.#usableUntilMs = this.#arrivedMs + Math.max(0, keepAliveSeconds * 1000 - keepAliveMarginMs)
     }
     this.#settle()
-    handler.onEnd(sent, received)
+    handler.onEnd(sent, received, this.#arrivedMs * 1000)
   }
 
   onDeadline(): void {
@@ -205,7 +208,8 @@ export class FastSlot implements ConnectionSlot, ResponseEvents, Deadlined, Send
     this.#parser.begin(bytes.head)
     sweep.allow(request.timeoutMs)
     this.deadlineMs = nowMs + request.timeoutMs
-    this.#handler?.onSend()
+    this.#sentMs = nowMs
+    this.#handler?.onSend(nowMs * 1000)
     const encoding = typeof bytes.first === 'string' ? 'latin1' : asBuffer
     if (bytes.body !== null) {
       socket.cork()
@@ -225,7 +229,7 @@ export class FastSlot implements ConnectionSlot, ResponseEvents, Deadlined, Send
 
   #read(buffer: Uint8Array, length: number): void {
     const { outbox } = this.#options
-    outbox.hold()
+    this.#arrivedMs = outbox.hold(this.#sentMs)
     this.#received += length
     const parser = this.#parser
     const end = parser.execute(buffer, 0, length)
@@ -241,7 +245,11 @@ export class FastSlot implements ConnectionSlot, ResponseEvents, Deadlined, Send
     const stage: Stage = this.#parser.inBody ? 'body' : 'head'
     if (!this.#sent) this.#drop()
     else if (error !== undefined) this.#fail(failureOf(error, stage))
-    else if (!this.#parser.finish()) this.#fail(httpFailure(cutKind(stage), 'the server closed the connection'))
+    else {
+      // An answer that ends with its connection is complete now.
+      this.#arrivedMs = performance.now()
+      if (!this.#parser.finish()) this.#fail(httpFailure(cutKind(stage), 'the server closed the connection'))
+    }
   }
 
   #fail(failure: HttpFailure): void {

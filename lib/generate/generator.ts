@@ -91,6 +91,10 @@ export class Generator implements RunContext {
     return this.clock.nowUs() - this.startUs
   }
 
+  sinceStartUs(monotonicUs: number): number {
+    return monotonicUs - this.startUs
+  }
+
   epochMs(): number {
     return this.clock.epochMs()
   }

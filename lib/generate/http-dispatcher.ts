@@ -17,18 +17,22 @@ export type HttpRequest = {
   readonly wantsBody: boolean
 }
 
-/** Callbacks of one request, in order; exactly one of `onEnd` and `onError` is the last. None is called inside `dispatch`. */
+/**
+ * Callbacks of one request, in order; exactly one of `onEnd` and `onError` is the last. None is called inside `dispatch`.
+ * `atUs` is an instant on the monotonic clock (`performance.now()` in µs): when it happened, which a dispatcher that is
+ * told of many things at once knows better than whoever reads the clock when its turn comes.
+ */
 export interface HttpHandler {
   /** A connection was opened for this request. Lengths in µs; tlsUs is -1 on plain connections. */
   onConnect(connectUs: number, tlsUs: number): void
   /** The request's first byte is being handed to the socket: service time counts from here. */
-  onSend(): void
+  onSend(atUs: number): void
   /** The final status line and headers have come. `headers` is valid only inside the callback; it decodes when asked. */
-  onHeaders(status: number, headers: HttpHeaders): void
+  onHeaders(status: number, headers: HttpHeaders, atUs: number): void
   /** A piece of the body as it came (still encoded); valid only inside the callback. */
   onData(chunk: Uint8Array): void
   /** The answer is complete. Wire bytes as counted on this connection for this request, heads included. */
-  onEnd(bytesSent: number, bytesReceived: number): void
+  onEnd(bytesSent: number, bytesReceived: number, atUs: number): void
   onError(failure: HttpFailure, bytesSent: number, bytesReceived: number): void
 }
 

@@ -14,6 +14,8 @@ export interface Recorder {
 export interface RunContext {
   /** µs from the start of the load; negative before it. */
   nowUs(): number
+  /** The same for an instant of the monotonic clock. */
+  sinceStartUs(monotonicUs: number): number
   epochMs(): number
   readonly timers: Timers
   readonly recorder: Recorder

@@ -35,6 +35,7 @@ export function runSolo(
   const startUs = ports.clock.nowUs()
   const context: RunContext = {
     nowUs: () => ports.clock.nowUs() - startUs,
+    sinceStartUs: monotonicUs => monotonicUs - startUs,
     epochMs: () => ports.clock.epochMs(),
     timers,
     recorder: { request() {}, check() {}, iteration() {} },

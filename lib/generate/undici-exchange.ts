@@ -43,9 +43,10 @@ export class UndiciExchange implements Dispatcher.DispatchHandler, Deadlined {
     this.#writtenBefore = this.#socket?.bytesWritten ?? 0
     this.#readBefore = this.#socket?.bytesRead ?? 0
     this.#slot.sweep.allow(this.request.timeoutMs)
-    this.deadlineMs = performance.now() + this.request.timeoutMs
+    const nowMs = performance.now()
+    this.deadlineMs = nowMs + this.request.timeoutMs
     this.#slot.sweep.watch(this)
-    this.handler.onSend()
+    this.handler.onSend(nowMs * 1000)
   }
 
   onResponseStart(
@@ -55,7 +56,7 @@ export class UndiciExchange implements Dispatcher.DispatchHandler, Deadlined {
   ): void {
     if (this.#ended || status < 200) return
     this.#stage = 'body'
-    this.handler.onHeaders(status, new UndiciHeaders(headers))
+    this.handler.onHeaders(status, new UndiciHeaders(headers), performance.now() * 1000)
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -89,8 +90,9 @@ export class UndiciExchange implements Dispatcher.DispatchHandler, Deadlined {
   }
 
   #complete(): void {
+    const atUs = performance.now() * 1000
     this.#settle()
-    this.handler.onEnd(this.#sent(), this.#received())
+    this.handler.onEnd(this.#sent(), this.#received(), atUs)
   }
 
   #fail(failure: HttpFailure): void {

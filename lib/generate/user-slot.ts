@@ -1,4 +1,5 @@
 import { Random } from '../plan/random.ts'
+import type { UserSpan } from '../plan/users.ts'
 import type { DataRow } from '../scenario/data-set.ts'
 import type { JsonValue } from '../scenario/json.ts'
 import type { UserCookies } from './cookies.ts'
@@ -53,6 +54,8 @@ export class UserSlot implements Scope, Due {
   track = 0
   /** Number of the user, from 0, in closed and `iterations:` phases. */
   number = 0
+  /** Its life in closed phases; undefined before and after it, and in others. */
+  span: UserSpan | undefined
   /** Iterations that the user has begun. */
   begun = 0
   /** Iterations that the user has taken of its own in an `iterations:` phase, begun or not. */
