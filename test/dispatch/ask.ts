@@ -12,6 +12,8 @@ export type Asked = {
   readonly failure: HttpFailure | undefined
   readonly sent: number
   readonly received: number
+  /** When the send, the head and the end were, by the dispatcher, in that order. */
+  readonly instantsUs: readonly number[]
 }
 
 export function httpOptions(options: Partial<HttpOptions> = {}): HttpOptions {
@@ -43,6 +45,7 @@ export function ask(
     let inside = true
     let connectUs = -2
     let tlsUs = -2
+    const instantsUs: number[] = []
     let status = 0
     let headers: Asked['headers'] = []
     const note = (call: string): void => {
@@ -50,16 +53,31 @@ export function ask(
       watch(call)
     }
     const finish = (failure: HttpFailure | undefined, sent: number, received: number): void =>
-      resolve({ calls, connectUs, tlsUs, status, headers, body: Buffer.concat(chunks), failure, sent, received })
+      resolve({
+        calls,
+        connectUs,
+        tlsUs,
+        status,
+        headers,
+        body: Buffer.concat(chunks),
+        failure,
+        sent,
+        received,
+        instantsUs,
+      })
     dispatcher.dispatch(request, {
       onConnect: (connect, tls) => {
         note('connect')
         connectUs = connect
         tlsUs = tls
       },
-      onSend: () => note('send'),
-      onHeaders: (code, view) => {
+      onSend: atUs => {
+        note('send')
+        instantsUs.push(atUs)
+      },
+      onHeaders: (code, view, atUs) => {
         note('headers')
+        instantsUs.push(atUs)
         status = code
         headers = view.entries()
       },
@@ -67,8 +85,9 @@ export function ask(
         if (chunks.length === 0) note('data')
         chunks.push(Buffer.from(chunk))
       },
-      onEnd: (sent, received) => {
+      onEnd: (sent, received, atUs) => {
         note('end')
+        instantsUs.push(atUs)
         finish(undefined, sent, received)
       },
       onError: (failure, sent, received) => {

@@ -63,7 +63,11 @@ export function dispatcherContract(implementation: 'fast' | 'undici'): void {
   describe('framing', () => {
     test.each(framings)('$name', async ({ answer, body, status, method, closes }) => {
       const server = await serveText(answer, closes)
+      const beforeUs = performance.now() * 1000
       const asked = await ask(user(), get(server.origin, { method: method ?? 'GET' }))
+      const instantsUs = [beforeUs, ...asked.instantsUs, performance.now() * 1000]
+      expect(instantsUs).toHaveLength(5)
+      expect(instantsUs).toEqual(instantsUs.toSorted((a, b) => a - b))
       expect(asked.failure).toBeUndefined()
       expect(asked.status).toBe(status ?? 200)
       expect(asked.body.toString('latin1')).toBe(body)
