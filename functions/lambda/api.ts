@@ -1,9 +1,9 @@
 import { Logger } from '@aws-lambda-powertools/logger'
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware'
 import middy from '@middy/core'
-import type { APIGatewayProxyEvent } from 'aws-lambda'
 import { handle } from 'hono/aws-lambda'
 import { createApi } from '../../lib/api/app.ts'
+import { callerOf } from '../../lib/api/caller-of.ts'
 import { scheduledStart, startScheduled } from '../../lib/api/schedules.ts'
 import { cloudApiPorts } from '../../lib/workflow/cloud-api-ports.ts'
 import { readDeployment } from '../../lib/workflow/deployment.ts'
@@ -29,11 +29,4 @@ export const handler = middy<ApiEvent>()
 function withoutUnreadBody(event: ApiEvent): ApiEvent {
   const isRead = !('httpMethod' in event) || (event.httpMethod !== 'GET' && event.httpMethod !== 'HEAD')
   return isRead ? event : { ...event, body: null }
-}
-
-/** The principal that signed the request, or the API key by its id. */
-function callerOf(env: unknown): string {
-  const event = (env as { readonly event?: APIGatewayProxyEvent }).event
-  const identity = event?.requestContext.identity
-  return identity?.userArn ?? (identity?.apiKeyId ? `API key ${identity.apiKeyId}` : 'unknown')
 }

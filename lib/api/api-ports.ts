@@ -4,6 +4,7 @@ import type { Downloads } from '../workflow/cloud-downloads.ts'
 import type { Scheduler } from '../workflow/cloud-scheduler.ts'
 import type { Uploads } from '../workflow/cloud-uploads.ts'
 import type { StartPorts } from '../workflow/start-run.ts'
+import type { Caller } from './caller-of.ts'
 
 /** The world of the API: deployed, AWS and the deployment's rules; under `squall serve`, this machine. */
 export type ApiPorts = StartPorts & {
@@ -13,6 +14,6 @@ export type ApiPorts = StartPorts & {
   readonly downloads?: Downloads
   /** Absent where nothing starts runs at their times. */
   readonly scheduler?: Scheduler
-  /** Who asks, as the records name it. */
-  caller(context: Context): string
+  /** Who asks. */
+  caller(context: Context): Caller
 }

@@ -9,6 +9,9 @@ import { Problem } from './problem.ts'
 
 const params = z.object({ name: nameSchema })
 const none = z.object({})
+const checkOnly = z.object({
+  check: z.literal('only').optional().meta({ description: 'checks what is sent, and keeps nothing' }),
+})
 
 /** How documents of a kind are changed; a kind may have more to do than to write its document. */
 export type Keeping = {
@@ -23,6 +26,8 @@ export type DocumentEndpoints<Body extends z.ZodType> = {
   readonly body: Body
   /** Checks what was put, and gives what is kept. Throws a `Problem`. */
   read(name: string, body: z.output<Body>): Promise<object>
+  /** Where it is given, a PUT may ask for it alone: throws a `Problem` where the body is wrong in itself. */
+  readonly check?: (body: z.output<Body>) => void
   /** Absent: the documents alone. */
   readonly keeping?: Keeping
 }
@@ -34,7 +39,7 @@ export function addDocuments<Body extends z.ZodType>(
   endpoints: DocumentEndpoints<Body>,
 ): void {
   const { documents } = ports
-  const { kind, path, body, read } = endpoints
+  const { kind, path, body, read, check } = endpoints
   const {
     keeping = {
       put: (name, kept, options) => documents.put(kind, name, kept, options),
@@ -51,7 +56,7 @@ export function addDocuments<Body extends z.ZodType>(
     operation: `put${title}`,
     summary: `Keeps a ${kind}, or changes it`,
     params,
-    query: none,
+    query: check === undefined ? none : checkOnly,
     headers: z.object({
       'if-match': z
         .string()
@@ -63,8 +68,13 @@ export function addDocuments<Body extends z.ZodType>(
     answers: {
       200: { description: 'Changed', schema: documentSchema },
       201: { description: 'Kept', schema: documentSchema },
+      ...(check !== undefined && { 204: { description: 'It is right in itself; nothing was kept' } }),
     },
-    async handle({ params: { name }, body: given, headers }) {
+    async handle({ params: { name }, query, body: given, headers }) {
+      if ('check' in query && query['check'] !== undefined) {
+        check?.(given)
+        return new Response(null, { status: 204 })
+      }
       if (headers['if-match'] === '*' && (await documents.get(kind, name)) === undefined)
         throw new Problem(412, `there is no ${kind} "${name}"`)
       const kept = await read(name, given)

@@ -118,7 +118,7 @@ export function addRuns(app: OpenAPIHono, ports: ApiPorts): void {
     async handle({ params: { id }, body, context }) {
       const record = await needRun(ports, id)
       if (record.state !== 'planned' && record.state !== 'running') return json(record)
-      await ports.engine.abort(id, `${body.reason} (${ports.caller(context)})`)
+      await ports.engine.abort(id, `${body.reason} (${ports.caller(context).name})`)
       return json(record, 202)
     },
   })

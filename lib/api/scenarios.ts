@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { keys } from '../store/keys.ts'
 import { readPosted } from '../workflow/admit-run.ts'
 import { copyFiles } from '../workflow/kept-files.ts'
-import { readUploads } from '../workflow/read-uploads.ts'
+import { MAX_FILES_BYTES, readUploads } from '../workflow/read-uploads.ts'
 import type { ApiPorts } from './api-ports.ts'
 import { addDocuments } from './documents.ts'
 import { addEndpoint, json } from './endpoint.ts'
@@ -40,7 +40,7 @@ export function addScenarios(app: OpenAPIHono, ports: ApiPorts, tellFault: (erro
     summary: 'Says where a file is to be put, unless it is there already',
     params: none,
     query: none,
-    body: z.strictObject({ sha256, bytes: z.int().min(0).max(100_000_000).optional() }),
+    body: z.strictObject({ sha256, bytes: z.int().min(0).max(MAX_FILES_BYTES) }),
     answers: {
       200: {
         description: 'Where to PUT the bytes, and with which header fields',

@@ -31,17 +31,23 @@ export const scheduledStart = z.object({ squallSchedule: nameSchema, scheduledTi
 /** Runs at their times: a document here, and a schedule that invokes us. */
 export function addSchedules(app: OpenAPIHono, ports: ApiPorts, tellFault: (error: unknown) => void): void {
   const { scheduler } = ports
+  /** What is wrong with a schedule, whatever is kept here. */
+  const faultsOf = (schedule: z.output<typeof scheduleBody>): Fault[] => {
+    if (scheduler === undefined) throw new Problem(501, 'nothing starts runs at their times here')
+    // One that is switched off may have its time behind it.
+    const afterMs = schedule.enabled ? ports.epochMs() : 0
+    return startTimeFaults(schedule, afterMs).map(fault => ({ ...fault, path: `body.${fault.path}` }))
+  }
   addDocuments(app, ports, {
     kind: 'schedule',
     path: '/schedules',
     body: scheduleBody,
+    check(schedule) {
+      const faults = faultsOf(schedule)
+      if (faults.length > 0) throw new Problem(400, 'the schedule cannot be kept', faults)
+    },
     async read(_name, schedule) {
-      if (scheduler === undefined) throw new Problem(501, 'nothing starts runs at their times here')
-      // One that is switched off may have its time behind it.
-      const faults: Fault[] = startTimeFaults(schedule, schedule.enabled ? ports.epochMs() : 0).map(fault => ({
-        ...fault,
-        path: `body.${fault.path}`,
-      }))
+      const faults = faultsOf(schedule)
       if ((await ports.documents.get('scenario', schedule.scenario)) === undefined)
         faults.push({
           path: 'body.scenario',
@@ -66,7 +72,7 @@ export async function startScheduled(ports: ApiPorts, event: z.output<typeof sch
   const { scenario, overrides, env, set, generators, estimateUsdMax } = storedSchedule.parse(kept.body)
   const body = postedRunSchema.parse({ scenario: { name: scenario }, overrides, env, set, generators, estimateUsdMax })
   const started = await startRun(ports, await postedScenario(ports, body), {
-    caller: `schedule ${name}`,
+    caller: { name: `schedule ${name}`, key: `schedule ${name}` },
     key: scheduledTime,
     command: `schedule ${name}`,
     schedule: name,

@@ -1,12 +1,10 @@
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { keepUpload } from '../workflow/local-uploads.ts'
+import { MAX_FILES_BYTES } from '../workflow/read-uploads.ts'
 import type { ApiPorts } from './api-ports.ts'
 import { createApi } from './app.ts'
 import { Problem } from './problem.ts'
-
-/** A data set may have so much, as where a scenario is read from files. */
-const maxUploadBytes = 100_000_000
 
 /** Names under which a server on this machine is asked by programs on this machine. */
 const ownNames = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i
@@ -27,10 +25,10 @@ export function createServeApp(ports: ApiPorts, tellFault: (error: unknown) => v
     await next()
     return undefined
   })
-  const tooLarge = () => new Problem(413, `an upload has at most ${maxUploadBytes} bytes`).response()
+  const tooLarge = () => new Problem(413, `an upload has at most ${MAX_FILES_BYTES} bytes`).response()
   app.put(
     '/v1/uploads/:sha256{[0-9a-f]{64}}',
-    bodyLimit({ maxSize: maxUploadBytes, onError: tooLarge }),
+    bodyLimit({ maxSize: MAX_FILES_BYTES, onError: tooLarge }),
     async context => {
       const bytes = new Uint8Array(await context.req.arrayBuffer())
       const isKept = await keepUpload(ports.objects, context.req.param('sha256'), bytes)

@@ -69,7 +69,7 @@ async function serveFrom(
     rules: localRules({ allow, concurrentRuns: options.runs }),
     epochMs: Date.now,
     random: Math.random,
-    caller: () => user,
+    caller: () => ({ name: user, key: user }),
   }
   await restoreSchedules(store.documents, scheduler)
   const app = createServeApp(ports, error => complain('a request failed', error))

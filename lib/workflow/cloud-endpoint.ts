@@ -41,9 +41,18 @@ export async function cloudEndpoint(
     }
   const url = new URL(text.endsWith('/') ? text : `${text}/`)
   const key = env['SQUALL_API_KEY']
-  if (key !== undefined && key !== '') return { url, sign: apiKeySigner(key) }
+  const isHere = ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname)
+  if (key !== undefined && key !== '') {
+    if (url.protocol === 'https:' || isHere) return { url, sign: apiKeySigner(key) }
+    return {
+      path: '--api',
+      message: `the key in SQUALL_API_KEY would go to ${url.host} in the clear`,
+      expected: 'https://, or an address of this machine',
+      fix: `https://${url.host}${url.pathname}`,
+    }
+  }
   const isEmulator = url.pathname.includes('/_aws/execute-api/')
-  const isLocal = ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname) && !isEmulator
+  const isLocal = isHere && !isEmulator
   if (isLocal) return { url, sign: unsigned }
   const inHost = /\.execute-api\.([a-z0-9-]+)\.amazonaws\.com/.exec(url.hostname)?.[1]
   const region = options.region ?? inHost ?? written?.region ?? env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION']

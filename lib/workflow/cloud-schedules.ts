@@ -34,11 +34,14 @@ export async function putSchedule(
   upload: ScenarioUpload,
   times: { readonly expression: string; readonly timeZone: string },
 ): Promise<void> {
-  await uploadFiles(client, upload)
   const { text, env, files } = upload
   const at = (kind: string) => ({ method: 'PUT', path: `${kind}/${encodeURIComponent(name)}` }) as const
+  const schedule = { ...times, scenario: name }
+  // A schedule that is refused must not leave its scenario over the one that is run by night.
+  await client.json({ ...at('schedules'), query: { check: 'only' }, body: schedule }, z.unknown())
+  await uploadFiles(client, upload)
   await client.json({ ...at('scenarios'), body: { scenario: text, env, files } }, z.unknown())
-  await client.json({ ...at('schedules'), body: { ...times, scenario: name } }, z.unknown())
+  await client.json({ ...at('schedules'), body: schedule }, z.unknown())
 }
 
 export async function removeSchedule(client: ApiClient, name: string): Promise<void> {

@@ -6,11 +6,11 @@ import { keys } from '../store/keys.ts'
 export type UploadPlace = { readonly url: string; readonly headers: Readonly<Record<string, string>> }
 
 /** Places for files, by their SHA-256. */
-export type Uploads = { place(sha256: string, bytes: number | undefined): Promise<UploadPlace> }
+export type Uploads = { place(sha256: string, bytes: number): Promise<UploadPlace> }
 
 const validForS = 900
 
-/** Presigned PUTs to the bucket. S3 refuses other bytes: the checksum is a part of what is signed. */
+/** Presigned PUTs to the bucket. S3 refuses other bytes and more of them: checksum and length are a part of what is signed. */
 export function cloudUploads(bucket: string): Uploads {
   const client = new S3Client({
     forcePathStyle: process.env['AWS_ENDPOINT_URL'] !== undefined,
@@ -23,7 +23,7 @@ export function cloudUploads(bucket: string): Uploads {
         Bucket: bucket,
         Key: keys.upload(sha256),
         ChecksumSHA256: checksum,
-        ...(bytes !== undefined && { ContentLength: bytes }),
+        ContentLength: bytes,
       })
       const unhoistableHeaders = new Set(['x-amz-checksum-sha256'])
       const url = await getSignedUrl(client, command, { expiresIn: validForS, unhoistableHeaders })

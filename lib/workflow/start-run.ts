@@ -24,7 +24,8 @@ export type StartPorts = {
 }
 
 export type StartOrigin = {
-  readonly caller: string
+  /** `name` for the record; `key` is what of it stays the same from one request to its repetition. */
+  readonly caller: { readonly name: string; readonly key: string }
   /** The same caller with the same key means the same run. */
   readonly key?: string | undefined
   readonly command: string
@@ -50,7 +51,7 @@ export async function startRun(ports: StartPorts, posted: PostedScenario, origin
   // Where the files lie is not what was asked for: a scenario that is kept once more as it is makes the same request.
   const { copyId: _, ...request } = posted
   const requestHash = sha256(JSON.stringify(request))
-  const id = origin.key === undefined ? newRunId(ports.epochMs(), ports.random) : runIdOf(origin.caller, origin.key)
+  const id = origin.key === undefined ? newRunId(ports.epochMs(), ports.random) : runIdOf(origin.caller.key, origin.key)
   const known = origin.key === undefined ? undefined : await runs.get(id)
   if (known !== undefined && known.requestHash !== requestHash) return { kind: 'reused' }
   if (known !== undefined && (known.state !== 'planned' || (await objects.get(keys.request(id))) !== undefined)) {
@@ -69,7 +70,7 @@ export async function startRun(ports: StartPorts, posted: PostedScenario, origin
   else {
     const facts = {
       requestHash,
-      startedBy: origin.caller,
+      startedBy: origin.caller.name,
       generators,
       loadMs: quote.plan.loadMs,
       ...(estimate !== undefined && { estimateUsd: estimate.totalUsd }),

@@ -15,6 +15,8 @@ export type Answer = {
   readonly json: unknown
 }
 
+const ann = 'arn:aws:iam::000000000000:user/ann'
+
 const ceilings = {
   ratePerSecond: 1000,
   users: 1000,
@@ -57,7 +59,7 @@ export function apiHere(change: Partial<ApiPorts> = {}) {
     },
     epochMs: Date.now,
     random: Math.random,
-    caller: () => 'arn:aws:iam::000000000000:user/ann',
+    caller: () => ({ name: ann, key: ann }),
     ...change,
   }
   const app = createApi(ports, error => void faults.push(error))

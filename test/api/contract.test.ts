@@ -50,7 +50,7 @@ describe('the OpenAPI document', () => {
     await kept('GET', `/runs/${id}/verdict`, '/runs/{id}/verdict')
     await kept('POST', `/runs/${id}/abort`, '/runs/{id}/abort', {})
     await kept('POST', '/estimates', '/estimates', sent)
-    await kept('POST', '/uploads', '/uploads', { sha256: '0'.repeat(64) })
+    await kept('POST', '/uploads', '/uploads', { sha256: '0'.repeat(64), bytes: 0 })
     await kept('PUT', '/scenarios/shop', '/scenarios/{name}', sent)
     await kept('GET', '/scenarios/shop', '/scenarios/{name}')
     await kept('GET', '/scenarios', '/scenarios')

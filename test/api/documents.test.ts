@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { createApi } from '../../lib/api/app.ts'
 import { scheduledStart, startScheduled } from '../../lib/api/schedules.ts'
 import { keys } from '../../lib/store/keys.ts'
+import { ApiClient } from '../../lib/workflow/api-client.ts'
+import { putSchedule } from '../../lib/workflow/cloud-schedules.ts'
+import { unsigned } from '../../lib/workflow/request-signer.ts'
 import { apiHere, scenario } from './api-here.ts'
 
 const fileOf = (text: string) => {
@@ -159,6 +163,42 @@ describe('a schedule', () => {
     await ask('PUT', '/scenarios/shop', { scenario: scenario() })
     expect((await ask('PUT', '/schedules/nightly', { ...schedule, ...change })).status).toBe(400)
     expect(schedules.size).toBe(0)
+  })
+
+  it('is only checked where that is asked, and nothing is kept', async () => {
+    const { ask, ports, schedules } = apiHere()
+    const checked = (change: object) => ask('PUT', '/schedules/nightly?check=only', { ...schedule, ...change })
+    expect(await checked({ scenario: 'not-kept-yet' })).toMatchObject({ status: 204, text: '' })
+    expect(await checked({ expression: 'rate(0 days)' })).toMatchObject({
+      status: 400,
+      json: { faults: [{ path: 'body.expression' }] },
+    })
+    expect(schedules.size).toBe(0)
+    expect((await ask('GET', '/schedules/nightly')).status).toBe(404)
+    expect((await ask('PUT', '/scenarios/shop?check=only', { scenario: scenario() })).status).toBe(400)
+    const { scheduler: _, ...without } = ports
+    const asked = {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(schedule),
+    }
+    expect((await createApi(without, () => {}).request('/schedules/a?check=only', asked)).status).toBe(501)
+  })
+
+  it('that is refused leaves the scenario that was kept before it as it was', async () => {
+    const { ask, app, store } = apiHere()
+    await ask('PUT', '/scenarios/nightly', { scenario: scenario({ name: 'before' }) })
+    const client = new ApiClient({ url: new URL('http://127.0.0.1/'), sign: unsigned })
+    const text = JSON.stringify(scenario({ name: 'after' }))
+    const upload = { scenario: {} as never, text, env: {}, files: {}, contents: new Map<string, Uint8Array>() }
+    vi.stubGlobal('fetch', (url: URL, init: RequestInit) => app.request(`${url.pathname}${url.search}`, init))
+    onTestFinished(() => void vi.unstubAllGlobals())
+    const times = (expression: string) => ({ expression, timeZone: 'UTC' })
+    await expect(putSchedule(client, 'nightly', upload, times('every night'))).rejects.toMatchObject({ status: 400 })
+    expect((await store.documents.get('scenario', 'nightly'))?.version).toBe(1)
+    await putSchedule(client, 'nightly', upload, times('rate(1 day)'))
+    expect(await store.documents.get('scenario', 'nightly')).toMatchObject({ version: 2, body: { scenario: text } })
+    expect((await ask('GET', '/schedules/nightly')).json).toMatchObject({ scenario: 'nightly' })
   })
 
   it('that the scheduler refuses is as it was, here and there', async () => {

@@ -165,13 +165,18 @@ describe('starting a run', () => {
       scenario: scenario({ data: { people: { file: 'people.csv' } }, steps: [{ get: '/{{ people.name }}' }] }),
       files: { 'people.csv': sha256 },
     }
-    expect((await ask('POST', '/uploads', { sha256 })).json).toMatchObject({
+    expect((await ask('POST', '/uploads', { sha256, bytes: bytes.length })).json).toMatchObject({
       exists: false,
       headers: { 'x-sum': sha256 },
     })
+    for (const wrong of [{ sha256 }, { sha256, bytes: 100_000_001 }, { sha256, bytes: -1 }])
+      expect(await ask('POST', '/uploads', wrong)).toMatchObject({
+        status: 400,
+        json: { faults: [{ path: 'body.bytes' }] },
+      })
     expect((await ask('POST', '/runs', posted)).text).toContain(`there is no upload ${sha256}`)
     await store.objects.put(keys.upload(sha256), bytes)
-    expect((await ask('POST', '/uploads', { sha256 })).json).toEqual({ exists: true })
+    expect((await ask('POST', '/uploads', { sha256, bytes: bytes.length })).json).toEqual({ exists: true })
     expect((await ask('POST', '/runs', posted)).status).toBe(202)
   })
 })
