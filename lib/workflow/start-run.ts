@@ -39,8 +39,8 @@ export type Started =
   | { readonly kind: 'reused' }
   | { readonly kind: 'busy'; readonly running: number }
 
-/** A run that was planned so long ago and has not begun never will; one that has begun has a watcher by then. */
-const plannedForMs = 900_000
+/** Merge and Aggregate may take so long, and nobody raises the beat meanwhile: a run that is silent for longer is gone. */
+const longestTaskMs = 900_000
 
 /**
  * Admits a run, stores its request and starts its execution. Its id is a hash of the caller and the key, and names the
@@ -100,15 +100,13 @@ async function storeWherePlace(ports: StartPorts, id: string, run: NewRun, facts
 
 /**
  * Those that have ended or are gone without giving their places back: a run whose process or execution died says `running`
- * for ever, but its watcher is silent, and its load has ended by the lease.
+ * for ever, but nobody raises its beat, which begins when it is created.
  */
 async function deadOf({ runs, epochMs }: StartPorts, ids: readonly string[]): Promise<readonly string[]> {
   const nowMs = epochMs()
   const isDead = async (id: string) => {
     const record = await runs.get(id)
-    if (record === undefined || hasEnded(record.state)) return true
-    if (nowMs - Date.parse(record.createdAt) < plannedForMs) return false
-    return record.state === 'planned' || hasEnded((await withTrueState(runs, record, nowMs)).state)
+    return record === undefined || hasEnded((await withTrueState(runs, record, nowMs, longestTaskMs)).state)
   }
   const dead = await Promise.all(ids.map(isDead))
   return ids.filter((_, place) => dead[place])

@@ -119,6 +119,23 @@ describe('starting a run', () => {
     expect((await ask('POST', '/runs', { scenario: scenario() })).status).toBe(202)
   })
 
+  it.each(['planned', 'running'] as const)(
+    'is refused for runs that are %s, old, and as silent as a run may be between two beats',
+    async state => {
+      let nowMs = Date.now() - 7_200_000
+      const { ask, store } = apiHere({ epochMs: () => nowMs })
+      for (const _ of ['one', 'two']) {
+        const { id } = (await ask('POST', '/runs', { scenario: scenario() })).json as { id: string }
+        await store.runs.update(id, { state })
+        await store.runs.beat(id)
+      }
+      nowMs = Date.now() + 600_000
+      expect((await ask('POST', '/runs', { scenario: scenario() })).status).toBe(429)
+      nowMs += 600_000
+      expect((await ask('POST', '/runs', { scenario: scenario() })).status).toBe(202)
+    },
+  )
+
   it("takes labels over the scenario's", async () => {
     const { ask, store } = apiHere()
     const labels = { team: 'shop', build: '1' }
