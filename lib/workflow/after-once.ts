@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Plan } from '../plan/plan.ts'
 import { getArtifact, putArtifact, putArtifactIfAbsent } from '../store/artifact.ts'
 import { keys } from '../store/keys.ts'
@@ -7,7 +8,10 @@ import type { Ports } from './ports.ts'
 /** That `after:` was begun, and what became of it. */
 type StoredAfter = {
   readonly schema: 'squall.after.v1'
-  readonly outcome: { readonly kind: 'begun' | 'done' } | { readonly kind: 'failed'; readonly failure: string }
+  readonly outcome:
+    | { readonly kind: 'begun'; readonly nonce: string }
+    | { readonly kind: 'done' }
+    | { readonly kind: 'failed'; readonly failure: string }
 }
 
 /**
@@ -20,11 +24,14 @@ export async function runAfterOnce(ports: Ports, plan: Plan): Promise<string | u
   const { objects } = ports
   const key = keys.after(plan.runId)
   const write = (outcome: StoredAfter['outcome']): StoredAfter => ({ schema: 'squall.after.v1', outcome })
-  if (!(await putArtifactIfAbsent(objects, key, write({ kind: 'begun' })))) {
-    const { outcome } = (await getArtifact<StoredAfter>(objects, key, 'squall.after.v1')) ?? write({ kind: 'begun' })
-    if (outcome.kind === 'begun')
+  const nonce = randomUUID()
+  if (!(await putArtifactIfAbsent(objects, key, write({ kind: 'begun', nonce })))) {
+    const found = (await getArtifact<StoredAfter>(objects, key, 'squall.after.v1'))?.outcome
+    if (found?.kind === 'failed') return found.failure
+    if (found?.kind === 'done') return undefined
+    // It is its own where the answer to a write that succeeded was lost.
+    if (found?.nonce !== nonce)
       return 'after: an attempt that has not come to its end has begun it, and it is not run twice'
-    return outcome.kind === 'failed' ? outcome.failure : undefined
   }
   const failure = await runAfter(ports, plan)
   await putArtifact(objects, key, write(failure === undefined ? { kind: 'done' } : { kind: 'failed', failure }))

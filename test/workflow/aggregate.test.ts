@@ -67,6 +67,21 @@ describe('`after:`, where Aggregate is done again', () => {
     ])
   })
 
+  it('is run where the answer to the write that begins it was lost, and the write repeated', async () => {
+    const server = await target()
+    const { ports } = await storedRun(wanted(server.url))
+    const { objects: kept } = ports
+    const objects: Ports['objects'] = {
+      get: key => kept.get(key),
+      list: prefix => kept.list(prefix),
+      delete: key => kept.delete(key),
+      put: (key, body) => kept.put(key, body),
+      putIfAbsent: async (key, body) => (await kept.putIfAbsent(key, body)) && kept.putIfAbsent(key, body),
+    }
+    await aggregate({ ...ports, objects })({ runId })
+    expect(server.urls()).toEqual(['GET /clean'])
+  })
+
   it('is not begun again after an attempt that died in the middle of it, and the report says so', async () => {
     const server = await target()
     const { store, ports } = await storedRun(wanted(server.url))
