@@ -90,6 +90,8 @@ export function addPackedCounts(reader: ByteReader, histogram: Histogram, narrow
     }
     index += BLOCK
   }
+  // A token with a varint behind it leaves less for those after it than a byte each.
+  if (at > end) throw new Error('a histogram ends too early')
   reader.at = at
 }
 

@@ -116,5 +116,8 @@ describe('the bytes of a histogram', () => {
       expect(() => addSparse(new ByteReader(bytes.slice(0, length)), new Histogram())).toThrow(/ends? too early/)
     }
     expect(() => addSparse(new ByteReader(bytes), new Histogram(ONE_DIGIT))).toThrow(/beyond its range/)
+    // Two tokens, whose bytes are enough for the varint of the first one only.
+    const short = Uint8Array.of(6, 0, 0, 1, 1, 0, 1, 2 << 5, 0b1100_0000, 0x80, 0x01)
+    expect(() => addSparse(new ByteReader(short), new Histogram())).toThrow('a histogram ends too early')
   })
 })
