@@ -196,6 +196,12 @@ export function program(terminal: Terminal, done: (code: number) => void): Comma
       (value, before: readonly string[]) => [...before, value],
       [] as readonly string[],
     )
+    .option(
+      '--secret <name>',
+      'an environment variable that scenarios may read as a secret (repeatable)',
+      (value, before: readonly string[]) => [...before, value],
+      [] as readonly string[],
+    )
     .option('--runs <n>', 'how many runs may be under way at once', wholeNumber('--runs', 1, 100), 2)
     .option(...store)
     .action(async options => done(await (await import('./serve-command.ts')).serveCommand(options, terminal)))

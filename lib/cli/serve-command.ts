@@ -9,6 +9,7 @@ import { formatFaults } from '../scenario/fault.ts'
 import { type LocalStore, openLocalStore } from '../store/local-store.ts'
 import { reasonOf } from '../store/store-error.ts'
 import { localEngine } from '../workflow/local-engine.ts'
+import type { LocalLimits } from '../workflow/local-ports.ts'
 import { localRules } from '../workflow/local-rules.ts'
 import { localScheduler, restoreSchedules } from '../workflow/local-scheduler.ts'
 import { localUploads } from '../workflow/local-uploads.ts'
@@ -22,16 +23,18 @@ export type ServeOptions = {
   readonly store: string
   /** Hosts and address ranges that runs may be sent to, beside this machine. */
   readonly allow: readonly string[]
+  /** Environment variables that scenarios may read as secrets. */
+  readonly secret: readonly string[]
   /** How many runs may be under way at once. */
   readonly runs: number
 }
 
 /** `squall serve`: the HTTP API on this machine, over the embedded store and workflow, until Ctrl-C. */
 export async function serveCommand(options: ServeOptions, terminal: Terminal): Promise<number> {
-  const allow = serveAllowList(options.allow)
+  const limits = { allow: serveAllowList(options.allow), secretNames: serveSecrets(options.secret, process.env) }
   const store = openLocalStore(options.store)
   try {
-    return await serveFrom(store, { ...options, allow }, terminal)
+    return await serveFrom(store, limits, options, terminal)
   } finally {
     store.runs.close()
   }
@@ -39,20 +42,17 @@ export async function serveCommand(options: ServeOptions, terminal: Terminal): P
 
 async function serveFrom(
   store: LocalStore,
-  { allow, ...options }: Omit<ServeOptions, 'allow'> & { readonly allow: AllowList },
+  limits: Required<LocalLimits>,
+  options: Pick<ServeOptions, 'port' | 'runs'>,
   terminal: Terminal,
 ): Promise<number> {
   const say = (text: string) => tell(terminal, text)
   const complain = (what: string, error: unknown) =>
     say(`${what}: ${error instanceof Error ? error.message : String(error)}`)
-  const engine = localEngine(
-    store,
-    { allow },
-    {
-      onVerdict: ({ runId, headline }) => say(`run ${runId}  ${headline}`),
-      onBroken: (runId, error) => complain(`run ${runId} broke`, error),
-    },
-  )
+  const engine = localEngine(store, limits, {
+    onVerdict: ({ runId, headline }) => say(`run ${runId}  ${headline}`),
+    onBroken: (runId, error) => complain(`run ${runId} broke`, error),
+  })
   const user = userInfo().username
   const scheduler = localScheduler(async (name, scheduledTime) => {
     const start = startScheduled(ports, { squallSchedule: name, scheduledTime })
@@ -66,7 +66,7 @@ async function serveFrom(
     engine,
     scheduler,
     uploads: localUploads,
-    rules: localRules({ allow, concurrentRuns: options.runs }),
+    rules: localRules({ ...limits, concurrentRuns: options.runs }),
     epochMs: Date.now,
     random: Math.random,
     caller: () => ({ name: user, key: user }),
@@ -118,6 +118,26 @@ export function serveAllowList(named: readonly string[]): AllowList {
     cidrs: ['127.0.0.0/8', '::1/128', ...ranges.filter(range => range !== undefined)],
     ports: [{ from: 1, to: 65_535 }],
   }
+}
+
+/** What is named, where each is a variable that is set; or the command ends. */
+export function serveSecrets(
+  named: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): readonly string[] {
+  const wrong = named.flatMap(text => {
+    // After the equals sign stands what nobody is to read.
+    const [name = '', ...value] = text.split('=')
+    const path = `--secret ${name}`
+    if (value.length > 0)
+      return [{ path, message: 'has a value', expected: `a name, and the value in the variable ${name}` }]
+    if (Object.hasOwn(environment, name)) return []
+    return [
+      { path, message: `there is no environment variable ${name}`, expected: 'the name of a variable that is set' },
+    ]
+  })
+  if (wrong.length > 0) throw new CommandExit(exitCode.notStarted, formatFaults(wrong))
+  return named
 }
 
 /** An address is the range of itself: as a host it would have to be a public one. */

@@ -32,6 +32,8 @@ export type PostedScenario = {
 /** What runs may do where they are started, and how they are planned and sized there. */
 export type AdmissionRules = TargetRules & {
   readonly concurrentRuns: number
+  /** What is wrong with the secrets that a scenario names. Absent: whether they are there is found when the run begins. */
+  secretFaults?(names: readonly string[]): readonly Fault[]
   quote(run: RunToQuote): Promise<RunQuote>
 }
 
@@ -66,7 +68,8 @@ export async function admitRun(
   const seed = posted.seed ?? scenario.seed ?? Math.floor(ports.random() * 2 ** 32)
   const { generators: asked } = posted
   const quote = await rules.quote({ scenario, seed, nowMs: ports.epochMs(), ...(asked !== undefined && { asked }) })
-  const bad = [...missing, ...quote.faults]
+  const secrets = rules.secretFaults?.(scenario.secrets) ?? []
+  const bad = [...missing, ...quote.faults, ...secrets]
   const targets = targetFaults(scenario, rules)
   const limits = [...quote.refusals, ...callerLimit(posted.estimateUsdMax, quote.estimate?.totalUsd ?? 0)]
   const faults = [...bad, ...targets, ...limits]

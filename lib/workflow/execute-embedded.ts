@@ -4,13 +4,12 @@ import { announce } from '../../functions/announce.ts'
 import { merge } from '../../functions/merge.ts'
 import { plan } from '../../functions/plan.ts'
 import { watch } from '../../functions/watch.ts'
-import type { AllowList } from '../plan/allow-list.ts'
 import type { LocalStore } from '../store/local-store.ts'
 import { StoreError } from '../store/store-error.ts'
 import type { GeneratorPool } from './generator-pool.ts'
 import { loadInterpreter } from './interpreter.ts'
 import { localDefinition } from './local-definition.ts'
-import { localPorts } from './local-ports.ts'
+import { type LocalLimits, localPorts } from './local-ports.ts'
 import type { AnnouncePorts } from './ports.ts'
 import { shardInput } from './task-input.ts'
 
@@ -18,7 +17,7 @@ export type EmbeddedOptions = {
   /** Absent: whoever waits for the verdict follows the run. */
   readonly announcing?: AnnouncePorts
   /** What `before:` and `after:` may reach; the generators' pool has its own. */
-  readonly allow?: AllowList
+  readonly limits?: LocalLimits
 }
 
 const nobodyWaits: AnnouncePorts = { announce: async () => {} }
@@ -31,9 +30,9 @@ export async function executeEmbedded(
   store: LocalStore,
   pool: GeneratorPool,
   runId: string,
-  { announcing = nobodyWaits, allow }: EmbeddedOptions = {},
+  { announcing = nobodyWaits, limits = {} }: EmbeddedOptions = {},
 ): Promise<void> {
-  const ports = localPorts(store, allow)
+  const ports = localPorts(store, limits)
   const [{ StateMachine }, definition] = await Promise.all([
     loadInterpreter(),
     readFile(new URL('../../statemachines/run.asl.json', import.meta.url), 'utf8'),

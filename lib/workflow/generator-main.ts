@@ -2,13 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { parentPort, workerData } from 'node:worker_threads'
 import { generate } from '../../functions/generate.ts'
 import { monotonicClock } from '../generate/clock.ts'
-import type { AllowList } from '../plan/allow-list.ts'
 import { openLocalStore } from '../store/local-store.ts'
-import { localPorts } from './local-ports.ts'
+import { type LocalLimits, localPorts } from './local-ports.ts'
 import type { ShardInput } from './task-input.ts'
 
-/** What a thread is started with: where the store is, and what may be loaded. */
-export type ThreadData = { readonly folder: string; readonly allow?: AllowList }
+/** What a thread is started with: where the store is, and what may be reached. */
+export type ThreadData = { readonly folder: string; readonly limits: LocalLimits }
 
 /** From the pool to the thread. `startNs` is an instant of `process.hrtime`, which all threads of a process share. */
 export type ToThread =
@@ -25,7 +24,7 @@ const port = parentPort
 if (port === null) throw new Error('generator-main runs as a worker thread only')
 
 const tell = (message: FromThread) => port.postMessage(message)
-const { folder, allow } = workerData as ThreadData
+const { folder, limits } = workerData as ThreadData
 const store = openLocalStore(folder)
 let start: ((startNs: bigint) => void) | undefined
 const started = new Promise<bigint>(resolve => {
@@ -33,7 +32,7 @@ const started = new Promise<bigint>(resolve => {
 })
 
 const handler = generate({
-  ...localPorts(store, allow),
+  ...localPorts(store, limits),
   clock: monotonicClock,
   nonce: randomUUID(),
   /** All threads are told one instant as soon as the last of them is ready (decision 8). */

@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads'
-import type { AllowList } from '../plan/allow-list.ts'
 import { keys } from '../store/keys.ts'
 import type { LocalStore } from '../store/local-store.ts'
 import type { FromThread, ThreadData, ToThread } from './generator-main.ts'
+import type { LocalLimits } from './local-ports.ts'
 import type { ShardInput } from './task-input.ts'
 import { threadCause } from './thread-cause.ts'
 
@@ -43,9 +43,9 @@ export class GeneratorPool {
   readonly #ready: Worker[] = []
   #ended = 0
 
-  constructor(store: LocalStore, count: number, rules: { readonly allow?: AllowList } = {}) {
+  constructor(store: LocalStore, count: number, limits: LocalLimits = {}) {
     this.#store = store
-    this.#data = { folder: store.folder, ...rules }
+    this.#data = { folder: store.folder, limits }
     this.#expected = count
     this.#idle = Array.from({ length: count }, () => this.#spawn())
   }

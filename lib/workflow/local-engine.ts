@@ -1,9 +1,9 @@
-import type { AllowList } from '../plan/allow-list.ts'
 import { needArtifact } from '../store/artifact.ts'
 import { keys } from '../store/keys.ts'
 import type { LocalStore } from '../store/local-store.ts'
 import { executeEmbedded } from './execute-embedded.ts'
 import { GeneratorPool } from './generator-pool.ts'
+import type { LocalLimits } from './local-ports.ts'
 import type { VerdictEvent } from './ports.ts'
 import type { RunRequest } from './run-request.ts'
 import type { Engine } from './start-run.ts'
@@ -18,10 +18,10 @@ export type EngineListener = {
   readonly onBroken: (runId: string, error: unknown) => void
 }
 
-/** Runs the workflow in this process: each run has generator threads of its own, which keep to the allow-list. */
+/** Runs the workflow in this process: each run has generator threads of its own, which keep to the limits. */
 export function localEngine(
   store: LocalStore,
-  rules: { readonly allow: AllowList },
+  limits: Required<LocalLimits>,
   { onVerdict, onBroken }: EngineListener,
 ): LocalEngine {
   const underWay = new Map<string, Promise<void>>()
@@ -29,9 +29,9 @@ export function localEngine(
 
   async function execute(runId: string): Promise<void> {
     const request = await needArtifact<RunRequest>(store.objects, keys.request(runId), 'squall.request.v1')
-    const pool = new GeneratorPool(store, request.shardCount, rules)
+    const pool = new GeneratorPool(store, request.shardCount, limits)
     try {
-      await executeEmbedded(store, pool, runId, { announcing, ...rules })
+      await executeEmbedded(store, pool, runId, { announcing, limits })
     } finally {
       await pool.terminate()
     }

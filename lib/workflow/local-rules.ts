@@ -1,13 +1,32 @@
-import type { AllowList } from '../plan/allow-list.ts'
+import type { Fault } from '../scenario/fault.ts'
 import type { AdmissionRules } from './admit-run.ts'
+import type { LocalLimits } from './local-ports.ts'
 import { quoteLocalRun } from './local-quote.ts'
 
-/** What `squall serve` lets runs do: what this machine bears, against the targets that were named. It costs nothing. */
-export function localRules(limits: { readonly allow: AllowList; readonly concurrentRuns: number }): AdmissionRules {
+/**
+ * What `squall serve` lets runs do: what this machine bears, against the targets and with the secrets that were
+ * named. It costs nothing.
+ */
+export function localRules({
+  allow,
+  secretNames,
+  concurrentRuns,
+}: Required<LocalLimits> & { readonly concurrentRuns: number }): AdmissionRules {
   return {
-    ...limits,
+    allow,
+    concurrentRuns,
     allowProxies: false,
     remedies: { target: host => `squall serve --allow ${host}` },
+    secretFaults: names => names.filter(name => !secretNames.includes(name)).map(unnamedSecret),
     quote: async run => quoteLocalRun(run),
+  }
+}
+
+function unnamedSecret(name: string): Fault {
+  return {
+    path: `secret.${name}`,
+    message: 'it is no secret here',
+    expected: 'a secret that squall serve was started with',
+    fix: `squall serve --secret ${name}`,
   }
 }

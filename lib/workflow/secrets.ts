@@ -4,11 +4,17 @@ import type { BoundSecret } from '../generate/bound-secrets.ts'
 export type Secret = string | { readonly value: string; readonly hosts: readonly string[] }
 export type Secrets = Readonly<Record<string, Secret>>
 
-/** Locally a secret is the environment variable of its name (`--env-file` adds to them). */
-export async function environmentSecrets(names: readonly string[]): Promise<Readonly<Record<string, string>>> {
+/**
+ * Locally a secret is the environment variable of its name (`--env-file` adds to them): any of them where the user runs a
+ * scenario, and none but the `readable` ones where others do.
+ */
+export async function environmentSecrets(
+  names: readonly string[],
+  readable: readonly string[] = names,
+): Promise<Readonly<Record<string, string>>> {
   const found: Record<string, string> = {}
   for (const name of names) {
-    const value = process.env[name]
+    const value = readable.includes(name) && Object.hasOwn(process.env, name) ? process.env[name] : undefined
     if (value !== undefined) found[name] = value
   }
   return found

@@ -1,4 +1,4 @@
-import { describe, expect } from 'vitest'
+import { afterAll, beforeAll, describe, expect, vi } from 'vitest'
 import { expectPlainSpeech, it, type Shell, unfailed } from './shell.ts'
 
 /** `squall serve` in a folder of its own; gives the API's URL. */
@@ -22,6 +22,12 @@ async function endOf(send: Awaited<ReturnType<typeof served>>['send'], id: strin
     await new Promise(resolve => setTimeout(resolve, 100))
   }
 }
+
+beforeAll(() => {
+  vi.stubEnv('SERVE_TEST_KEY', 'the-key-that-is-named')
+  vi.stubEnv('SERVE_TEST_OTHER', 'the-key-that-is-not')
+})
+afterAll(() => vi.unstubAllEnvs())
 
 describe.concurrent('squall serve', () => {
   it('runs what is posted, once for each Idempotency-Key, and gives its parts', async ({ openShell }) => {
@@ -117,6 +123,43 @@ describe.concurrent('squall serve', () => {
       extra: 1,
     })
     expect(bad.status).toBe(400)
+  })
+
+  it('gives scenarios the secrets that --secret names, in before: and in the load, and no other variable', async ({
+    openShell,
+  }) => {
+    const shell = openShell()
+    const server = await shell.server()
+    const { api, send } = await served(shell, ['--secret', 'SERVE_TEST_KEY'])
+    const scenario = (name: string) =>
+      `target: ${server.url}\nbefore: [{ get: "/before/{{ secret.${name} }}" }]\nload: [{ iterations: 4, users: 2 }]\nsteps: [get: "/load/{{ secret.${name} }}"]\n`
+    const body = { scenario: scenario('SERVE_TEST_OTHER') }
+    for (const path of ['runs', 'estimates']) {
+      const refused = await send('POST', path, body)
+      expect(refused.status).toBe(400)
+      expect(await refused.json()).toMatchObject({
+        faults: [{ path: 'secret.SERVE_TEST_OTHER', fix: 'squall serve --secret SERVE_TEST_OTHER' }],
+      })
+    }
+    const name = shell.write('other.yml', body.scenario)
+    const ended = await shell.squall(['run', name, '--cloud', '--api', api])
+    expect([ended.code, ended.stderr]).toEqual([3, expect.stringContaining('squall serve --secret SERVE_TEST_OTHER')])
+    expect(server.seen).toEqual([])
+    const answer = await send('POST', 'runs', { scenario: scenario('SERVE_TEST_KEY') })
+    const { id } = (await answer.json()) as { id: string }
+    expect(unfailed.verdict.source).toContain((await endOf(send, id)).verdict?.toUpperCase())
+    const at = (path: string) => server.seen.filter(({ url }) => url === `/${path}/the-key-that-is-named`)
+    expect([at('before').length, at('load').length]).toEqual([1, 4])
+  })
+
+  it('does not begin where a secret is not there, and tells all of them', async ({ openShell }) => {
+    const args = ['SERVE_TEST_KEY', 'SERVE_TEST_NONE', 'TOKEN=hunter2'].flatMap(name => ['--secret', name])
+    const ended = await openShell().squall(['serve', '--port', '0', ...args])
+    expect([ended.code, ended.stdout]).toEqual([3, ''])
+    expect(ended.stderr).toContain('--secret SERVE_TEST_NONE  there is no environment variable SERVE_TEST_NONE')
+    expect(ended.stderr).toContain('--secret TOKEN  has a value')
+    expect(ended.stderr).not.toContain('hunter2')
+    expect(ended.stderr).not.toContain('SERVE_TEST_KEY')
   })
 
   it('keeps schedules from the command line, lists and removes them, and fires them', { timeout: 120_000 }, async ({
