@@ -129,8 +129,8 @@ function afterFailed(failure: string): Finding {
 }
 
 /**
- * Whether somebody, a threshold or the budget stopped the load, and when (by the first generator that stopped). A generator that
- * stopped by itself, for want of a sign of life, was stopped by nobody: the verdict names it as what it is.
+ * Whether somebody, a threshold or the budget stopped the load, and when (by the first generator that stopped). A generator
+ * that stopped by itself, for want of a sign of life, was stopped by nobody: the verdict names it as what it is.
  */
 function stopped(summary: Summary, control: Control | undefined): JudgeContext {
   const instants = summary.generators.flatMap(({ stoppedAtMs }) => (stoppedAtMs === undefined ? [] : [stoppedAtMs]))

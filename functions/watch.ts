@@ -22,9 +22,9 @@ export type WatchOutput = {
 
 /**
  * State Watch: raises the beat, merges the generators' snapshots into the live record, stops the load at a breached
- * abort threshold or at its budget, and returns as soon as every shard has ended, or with `running: true` after a turn of five minutes.
- * With a reason to abort in its input, given where the execution itself has ended, it stops the load and waits until it
- * is silent: functions that an execution has invoked run on after its end.
+ * abort threshold or at its budget, and returns as soon as every shard has ended, or with `running: true` after a turn of
+ * five minutes. With a reason to abort in its input, given where the execution itself has ended, it stops the load and waits
+ * until it is silent: functions that an execution has invoked run on after its end.
  */
 export const watch =
   (ports: Ports) =>

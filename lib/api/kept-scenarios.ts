@@ -7,7 +7,7 @@ import { storedScenario } from './stored-scenario.ts'
 /**
  * Kept scenarios, each with a copy of its files. The document comes first: a run that reads it finds its files, and a
  * copy that is left behind, because a removal failed, costs its storage and harms nothing. A run that began to read a
- * document that is replaced in that moment finds the files among the uploads.
+ * document that is replaced in that moment finds the files among the uploads, or is refused where those have expired.
  */
 export function keptScenarios(
   { documents, objects }: { readonly documents: DocumentStore; readonly objects: ObjectStore },

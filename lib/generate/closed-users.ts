@@ -60,8 +60,8 @@ export class ClosedUsers implements Source, UserOwner, Due {
 
   /**
    * Users that should have begun before a late generator was ready begin as much later as it was late, in the rhythm that
-   * the plan has for them, so that the target meets no wave of them. Of a second or more each has missed an iteration, and so has one whose life
-   * is over before that.
+   * the plan has for them, so that the target meets no wave of them. Where that is a second or more each has missed an
+   * iteration, and so has one whose life is over before that.
    */
   begin(readyUs: number): void {
     const { generator, spans } = this

@@ -14,8 +14,8 @@ const leastPart = 4
 
 /**
  * Replaces every text of at least 3 characters among the values (secrets, what `before:` saved) by `***`: as it is,
- * percent-encoded in the ways of a path, a query and a form, as JSON has it, as JSON has a text of JSON (a sample quotes a body),
- * and its beginning where the text was cut off in the middle of it.
+ * percent-encoded in the ways of a path, a query and a form, as JSON has it, as JSON has a text of JSON (a sample quotes a
+ * body), and its beginning where the text was cut off in the middle of it.
  */
 export function maskSecrets(values: Values): (text: string) => string {
   const found = textsIn(values)

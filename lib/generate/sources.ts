@@ -6,7 +6,10 @@ import { IterationUsers } from './iteration-users.ts'
 import { OpenUsers } from './open-users.ts'
 import type { UserSlot } from './user-slot.ts'
 
-/** What starts iterations on a generator: one source for each open phase and each phase of iterations, one for the users of a track. */
+/**
+ * What starts iterations on a generator: one source for each open phase and each phase of iterations, one for the users of
+ * a track.
+ */
 export function createSources(generator: Generator): Source[] {
   const { plan } = generator
   return plan.scenario.tracks.flatMap((_, track) => {

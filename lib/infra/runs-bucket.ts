@@ -9,7 +9,8 @@ const expiring = ['runs', 'uploads']
 
 /**
  * Every artifact of every run: encrypted, reached by TLS only, never public, gone after the retention, and so are uploads.
- * The files of a kept scenario stay as long as it is kept. `squall destroy` empties it first: CloudFormation deletes no bucket that holds anything.
+ * The files of a kept scenario stay as long as it is kept. `squall destroy` empties it first: CloudFormation deletes no
+ * bucket that holds anything.
  */
 export function runsBucket(scope: Construct, { retentionDays, keepDataOnDestroy }: Config): Bucket {
   const bucket = new Bucket(scope, 'Runs', {

@@ -10,7 +10,8 @@ import { secretValues } from './secrets.ts'
 
 /**
  * Runs a scenario's `before:` or `after:` once for the whole run, outside of what is measured. An abort ends `before:`,
- * while `after:` is there to be run after one. The beat is raised meanwhile: nobody is to take the run for lost. What takes longer than `longestMs` is ended, and has failed. The engine is loaded only where there is something to run.
+ * while `after:` is there to be run after one. The beat is raised meanwhile: nobody is to take the run for lost. What takes
+ * longer than `longestMs` is ended, and has failed. The engine is loaded only where there is something to run.
  */
 export async function runOutside(
   ports: Ports,

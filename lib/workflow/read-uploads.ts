@@ -8,7 +8,10 @@ export const MAX_FILES_BYTES = 100_000_000
 
 export type ReadUploads = { readonly contents: ReadonlyMap<string, Uint8Array>; readonly faults: readonly Fault[] }
 
-/** The uploads that a scenario's files are, or its own copy of them, by path. No more is read once they are more than a run may have. */
+/**
+ * The uploads that a scenario's files are, or its own copy of them, by path. No more is read once they are more than a run
+ * may have.
+ */
 export async function readUploads(
   objects: Pick<ObjectStore, 'get'>,
   { files, copyId }: KeptFiles,

@@ -47,9 +47,9 @@ export async function storeRequest(ports: RequestPorts, run: NewRun, origin: Run
 }
 
 /**
- * The same under an id that the caller gives, where fewer than `most` runs are under way. Nothing is stored if it is taken, or
- * there are as many. A caller that died between the
- * record and the request finds the record in state `planned` and calls `putRequest` again, with what is the same request.
+ * The same under an id that the caller gives, where fewer than `most` runs are under way. Nothing is stored if it is taken,
+ * or there are as many. A caller that died between the record and the request finds the record in state `planned` and calls
+ * `putRequest` again, with what is the same request.
  */
 export async function storeRequestAs(
   ports: Omit<RequestPorts, 'random'>,
