@@ -1,5 +1,6 @@
 import type { DocumentStore } from '../store/document-store.ts'
 import type { ObjectStore } from '../store/object-store.ts'
+import { StoreError } from '../store/store-error.ts'
 import { removeCopy } from '../workflow/kept-files.ts'
 import type { Keeping } from './documents.ts'
 import { storedScenario } from './stored-scenario.ts'
@@ -20,12 +21,22 @@ export function keptScenarios(
       tellFault(error)
     }
   }
+  // Where it is not known whether the document was written, its files have to stay.
+  const written: Keeping['put'] = async (name, body, options) => {
+    try {
+      return await documents.put('scenario', name, body, options)
+    } catch (error) {
+      if (error instanceof StoreError && error.code === 'TOO_LARGE') await forget(body)
+      throw error
+    }
+  }
   return {
     async put(name, body, options) {
-      // Where it is not known whether the document was written, its files have to stay.
-      const put = await documents.put('scenario', name, body, options)
-      if (put === undefined) await forget(body)
-      if (put?.replaced !== undefined) await forget(put.replaced.body)
+      const put = await written(name, body, options)
+      // A write whose answer was lost is repeated by the store's client, and then meets the document that it has written.
+      const old = put === undefined ? body : put.replaced?.body
+      const stored = put === undefined ? (await documents.get('scenario', name))?.body : body
+      if (old !== undefined && (stored === undefined || copyOf(old) !== copyOf(stored))) await forget(old)
       return put
     },
     async delete(name) {
@@ -35,3 +46,6 @@ export function keptScenarios(
     },
   }
 }
+
+const copyOf = (body: unknown): unknown =>
+  typeof body === 'object' && body !== null && 'copyId' in body ? body.copyId : undefined

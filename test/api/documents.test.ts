@@ -127,6 +127,32 @@ describe('the files of a stored scenario', () => {
     expect((await ask('POST', '/runs', { scenario: { name: 'more' } })).status).toBe(202)
   })
 
+  it.each([
+    ['a change', {}, 200],
+    ['a change of what was seen', { 'if-match': '"1"' }, 412],
+  ])('stay where %s was written twice, because the answer to the first write was lost', async (_, headers, status) => {
+    const { ask, put, store } = await kept()
+    const write = store.documents.put.bind(store.documents)
+    store.documents.put = async (...given) => {
+      await write(...given)
+      return write(...given)
+    }
+    expect((await put(other.sha256, headers)).status).toBe(status)
+    for (const { sha256 } of [one, other]) await store.objects.delete(keys.upload(sha256))
+    const { id } = (await ask('POST', '/runs', { scenario: { name: 'shop' } })).json as { id: string }
+    expect(new TextDecoder().decode(await store.objects.get(keys.rows(id, 'people')))).toContain('bob')
+  })
+
+  it('are not left behind by a scenario that is too large', async () => {
+    const { ask, copies } = await kept()
+    const before = await copies()
+    const files = { 'people.csv': one.sha256 }
+    const large = { scenario: scenario(withPeople), files, env: { NOTE: 'x'.repeat(400_000) } }
+    const answer = await ask('PUT', '/scenarios/shop', large)
+    expect(answer.status).toBe(413)
+    expect(await copies()).toEqual(before)
+  })
+
   it('stay behind where they cannot be removed, which is told and fails nothing', async () => {
     const { ask, store, copies, faults } = await kept()
     const remove = store.objects.delete.bind(store.objects)
