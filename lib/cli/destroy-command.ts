@@ -1,5 +1,6 @@
 import { readCloudFile, removeCloudFile } from '../infra/cloud-file.ts'
 import type { DeployedStack } from '../infra/deployed-stack.ts'
+import type { RunStop } from '../infra/destroy-stack.ts'
 import type { Fault } from '../scenario/fault.ts'
 import { CommandExit, exitCode } from './exit-code.ts'
 import { faultText } from './fault-text.ts'
@@ -25,12 +26,7 @@ export async function destroyCommand(options: DestroyCommandOptions, terminal: T
   const clients = cloudClients({ ...(region !== undefined && { region }), ...(profile !== undefined && { profile }) })
   const say = (text: string) => tell(terminal, text)
 
-  const stack = await findDeployedStack(clients, name).catch((error: unknown) => {
-    throw new CommandExit(
-      exitCode.notStarted,
-      `cannot ask CloudFormation: ${error instanceof Error ? error.message : error}`,
-    )
-  })
+  const stack = await findDeployedStack(clients, name).catch(cannotAsk('CloudFormation'))
   if (stack === undefined) throw new CommandExit(exitCode.notStarted, `there is no stack "${name}" ${place(region)}`)
   if (stack === 'foreign')
     throw new CommandExit(
@@ -42,20 +38,48 @@ export async function destroyCommand(options: DestroyCommandOptions, terminal: T
       exitCode.notStarted,
       `the stack "${name}" is protected: set deletionProtection: false in squall.config.ts and deploy it, then destroy it`,
     )
-  const runs = await runsUnderWay(clients, stack)
+  const runs = await runsUnderWay(clients, stack).catch(cannotAsk('Step Functions for runs under way'))
   say(`the stack "${name}": ${stack.id}`)
   if (runs.length > 0) say(`runs under way, which are stopped: ${runs.join(', ')}`)
   const keepsData = stack.kept.some(({ type }) => type === 'AWS::S3::Bucket')
   say(keepsData ? 'its bucket and its table stay' : 'all runs, reports, scenarios and schedules in it are deleted')
   if (!options.yes) await confirm(name)
 
-  await stopRuns(clients, stack, runs)
+  tellStops(await stopRuns(clients, stack, runs), options.yes === true, say)
   const failures = await removeStack(clients, stack, say)
   if (failures.length > 0)
     throw new CommandExit(exitCode.broken, `the stack "${name}" is not gone:\n  ${failures.join('\n  ')}`)
   removeCloudFile(name)
   terminal.out(wrapLines(`destroyed ${name}\n${keptText(stack)}`, terminal.width))
   return exitCode.pass
+}
+
+function cannotAsk(whom: string): (error: unknown) => never {
+  return error => {
+    throw new CommandExit(exitCode.notStarted, `cannot ask ${whom}: ${error instanceof Error ? error.message : error}`)
+  }
+}
+
+/**
+ * Says which runs were not stopped, and why. One that was told in one of two ways comes to its end; where a run goes on
+ * that nothing has told, only `--yes` deletes what it works on.
+ */
+function tellStops(stops: readonly RunStop[], goesOn: boolean, say: (text: string) => void): void {
+  const line = ({ runId, failures }: RunStop) => `  ${runId}: ${failures.join('; ')}`
+  const half = stops.filter(({ failures, isTold }) => isTold && failures.length > 0)
+  if (half.length > 0)
+    say(['stopped in one of two ways, so that the load may go on for 30 s:', ...half.map(line)].join('\n'))
+  const untold = stops.filter(({ isTold }) => !isTold).map(line)
+  if (untold.length === 0) return
+  if (goesOn) {
+    say(['not stopped; the load ends up to 30 s after the stack is gone:', ...untold].join('\n'))
+    return
+  }
+  const fix = '  fix: wait until they have ended, or --yes, with which they lose what they work on'
+  throw new CommandExit(
+    exitCode.notStarted,
+    ['nothing was deleted, since runs could not be stopped:', ...untold, fix].join('\n'),
+  )
 }
 
 /**

@@ -1,5 +1,6 @@
 import { DeleteStackCommand, DescribeStackEventsCommand } from '@aws-sdk/client-cloudformation'
 import { paginateListExecutions, StopExecutionCommand } from '@aws-sdk/client-sfn'
+import { cloudError, isNamed } from '../store/cloud-error.ts'
 import { openCloudStore } from '../store/cloud-store.ts'
 import { sleep } from '../workflow/sleep.ts'
 import type { CloudClients } from './cloud-clients.ts'
@@ -21,21 +22,49 @@ export async function runsUnderWay(
   return names
 }
 
+export type RunStop = {
+  readonly runId: string
+  /** Why the control item could not be written, or the execution not be ended. */
+  readonly failures: readonly string[]
+  /** One of the two is enough: generators follow the item, and stop where nobody beats any more. */
+  readonly isTold: boolean
+}
+
 /**
  * Stops what is under way: by the control item, which every generator follows within 5 s, and by ending the execution.
  * Generators that cannot read the item any more, because the table is gone, stop after 15 s by themselves.
  */
-export async function stopRuns(clients: CloudClients, stack: DeployedStack, runIds: readonly string[]): Promise<void> {
-  const { bucket, table, stateMachineArn, id } = stack
+export async function stopRuns(
+  { executions }: CloudClients,
+  { bucket, table, stateMachineArn, id }: DeployedStack,
+  runIds: readonly string[],
+): Promise<readonly RunStop[]> {
   const region = id.split(':')[3]
-  const { runs } = openCloudStore({ bucket, table, ...(region !== undefined && { region }) })
+  const { credentials } = executions.config
+  const { runs } = openCloudStore({ bucket, table, credentials, ...(region !== undefined && { region }) })
+  const stops: RunStop[] = []
   for (const runId of runIds) {
-    await runs.abort(runId, 'the deployment is being destroyed').catch(() => {})
     const executionArn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${runId}`
-    await clients.executions
-      .send(new StopExecutionCommand({ executionArn, cause: 'squall destroy' }))
-      // It came to its end in the meantime.
-      .catch(() => {})
+    const abort = await failureOf(runs.abort(runId, 'the deployment is being destroyed'))
+    const ending = executions.send(new StopExecutionCommand({ executionArn, cause: 'squall destroy' }))
+    const end = await failureOf(
+      ending.catch((error: unknown) => {
+        // It came to its end in the meantime.
+        if (!isNamed(error, 'ExecutionDoesNotExist')) throw cloudError('end', `the execution ${runId}`, error)
+      }),
+    )
+    const failures = [abort, end].filter(failure => failure !== undefined)
+    stops.push({ runId, failures, isTold: abort === undefined || end === undefined })
+  }
+  return stops
+}
+
+async function failureOf(work: Promise<unknown>): Promise<string | undefined> {
+  try {
+    await work
+    return undefined
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
   }
 }
 

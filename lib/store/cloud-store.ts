@@ -1,5 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { S3Client } from '@aws-sdk/client-s3'
+import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3'
 import type { DocumentStore } from './document-store.ts'
 import { DynamoDocumentStore } from './dynamo-document-store.ts'
 import { DynamoRunStore } from './dynamo-run-store.ts'
@@ -19,6 +19,8 @@ export type CloudPlace = {
   readonly table: string
   /** Default: the environment's. */
   readonly region?: string
+  /** Default: those that the AWS tools would find. */
+  readonly credentials?: NonNullable<S3ClientConfig['credentials']>
   /** How long records, verdicts and control items are kept; the bucket's lifecycle is the stack's. */
   readonly retentionDays?: number
 }
@@ -40,10 +42,14 @@ const objectTimeouts = { connectionTimeout, socketTimeout: 5_000, requestTimeout
  * to another place than AWS, whose buckets have no host names of their own.
  */
 export function openCloudStore(
-  { bucket, table, region, retentionDays }: CloudPlace,
+  { bucket, table, region, credentials, retentionDays }: CloudPlace,
   epochMs: () => number = Date.now,
 ): CloudStore {
-  const common = { maxAttempts, ...(region !== undefined && { region }) }
+  const common = {
+    maxAttempts,
+    ...(region !== undefined && { region }),
+    ...(credentials !== undefined && { credentials }),
+  }
   const s3 = new S3Client({
     ...common,
     requestHandler: objectTimeouts,
