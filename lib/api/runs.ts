@@ -1,7 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import * as z from 'zod'
 import type { RunRecord } from '../store/run-store.ts'
-import { withTrueState } from '../workflow/find-run.ts'
+import { LONGEST_SILENCE_MS, withTrueState } from '../workflow/find-run.ts'
 import { type Started, startRun } from '../workflow/start-run.ts'
 import type { ApiPorts } from './api-ports.ts'
 import { addEndpoint, json } from './endpoint.ts'
@@ -131,14 +131,8 @@ export async function needRun({ runs }: ApiPorts, id: string): Promise<RunRecord
   return record
 }
 
-/**
- * Plan may have a minute before its first beat, and after the last one of Watch a leg is merged and the report is made. A
- * run that has been silent for longer than both take has nobody who works on it.
- */
-const longestSilenceMs = 120_000
-
 function withTrueStateHere({ runs, epochMs }: ApiPorts, record: RunRecord): Promise<RunRecord> {
-  return withTrueState(runs, record, epochMs(), longestSilenceMs)
+  return withTrueState(runs, record, epochMs(), LONGEST_SILENCE_MS)
 }
 
 /** A run takes a minute at the least: its start, a short load, its end. */

@@ -22,9 +22,10 @@ const mostHeld = 16
  * and no answer waits for a write before its arrival is noted. Where a single answer had come the write follows at once.
  * What is dispatched from elsewhere (an arrival, the end of a think time) is written in the next microtask.
  *
- * All that is read in one turn had arrived when the turn began: the system tells of all readable connections at once, and
- * after a stall of the target that may be hundreds. So the turn's begin is when each of them arrived, not the time at which
- * it came to be looked at; the answer to a request that was written in the turn itself cannot have come before that.
+ * What a connection has to read in a turn had arrived when the turn began: the system tells of all readable connections at
+ * once, and after a stall of the target that may be hundreds. So the turn's begin is when each of them arrived, not the
+ * time at which it came to be looked at. The exception is a connection that was read or written to in the same turn
+ * before: the rest of a large body, or the answer to a request of this turn, may have come since.
  */
 export class FastOutbox {
   readonly #pending: Sender[] = []
@@ -50,14 +51,14 @@ export class FastOutbox {
     }
   }
 
-  /** A read callback begins, of a connection that was last written to at `sentMs`; when what it reads arrived. */
-  hold(sentMs: number): number {
+  /** A read callback begins, of a connection that was last read or written to at `touchedMs`; when what it reads arrived. */
+  hold(touchedMs: number): number {
     this.#reading = true
     if (!this.#turning) {
       this.#turning = true
       this.#turnMs = performance.now()
       setImmediate(this.#onTurned)
-    } else if (sentMs >= this.#turnMs) {
+    } else if (touchedMs >= this.#turnMs) {
       this.#turnMs = performance.now()
     }
     return this.#turnMs

@@ -229,7 +229,7 @@ export class FastSlot implements ConnectionSlot, ResponseEvents, Deadlined, Send
 
   #read(buffer: Uint8Array, length: number): void {
     const { outbox } = this.#options
-    this.#arrivedMs = outbox.hold(this.#sentMs)
+    this.#arrivedMs = outbox.hold(Math.max(this.#sentMs, this.#arrivedMs))
     this.#received += length
     const parser = this.#parser
     const end = parser.execute(buffer, 0, length)

@@ -11,6 +11,12 @@ export async function findRuns(runs: RunStore, text: string): Promise<readonly R
 
 /** A beat that is older than this belongs to a run whose process is gone. */
 const staleAfterMs = 30_000
+/**
+ * So long nobody may raise the beat of a run in the cloud while it is well: the Map waits 930 s for a generator that
+ * hangs, and the Merge or Aggregate after it may take 900 s. Who ends an execution before its time ends the run, too, so
+ * this is for what is gone without a trace.
+ */
+export const LONGEST_SILENCE_MS = 1_830_000
 
 function processIsAlive(pid: number): boolean {
   try {

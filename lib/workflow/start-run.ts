@@ -3,7 +3,7 @@ import { keys } from '../store/keys.ts'
 import type { ObjectStore } from '../store/object-store.ts'
 import { type Created, hasEnded, type RunRecord, type RunStore } from '../store/run-store.ts'
 import { type AdmissionRules, admitRun, type PostedScenario, type Refusal } from './admit-run.ts'
-import { withTrueState } from './find-run.ts'
+import { LONGEST_SILENCE_MS, withTrueState } from './find-run.ts'
 import { newRunId } from './run-id.ts'
 import { type NewRun, putRequest, type RunOrigin, storeRequestAs } from './store-request.ts'
 
@@ -38,9 +38,6 @@ export type Started =
   /** The key was used for another request. */
   | { readonly kind: 'reused' }
   | { readonly kind: 'busy'; readonly running: number }
-
-/** Merge and Aggregate may take so long, and nobody raises the beat meanwhile: a run that is silent for longer is gone. */
-const longestTaskMs = 900_000
 
 /**
  * Admits a run, stores its request and starts its execution. Its id is a hash of the caller and the key, and names the
@@ -106,7 +103,7 @@ async function deadOf({ runs, epochMs }: StartPorts, ids: readonly string[]): Pr
   const nowMs = epochMs()
   const isDead = async (id: string) => {
     const record = await runs.get(id)
-    return record === undefined || hasEnded((await withTrueState(runs, record, nowMs, longestTaskMs)).state)
+    return record === undefined || hasEnded((await withTrueState(runs, record, nowMs, LONGEST_SILENCE_MS)).state)
   }
   const dead = await Promise.all(ids.map(isDead))
   return ids.filter((_, place) => dead[place])
