@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { configKeys, readConfig } from '../../lib/infra/config.ts'
+import { DEFAULT_REGION, pricesOf } from '../../lib/plan/price-table.ts'
 import { templateOf } from '../infra/template.ts'
 import { chapter, column } from './markdown.ts'
 
@@ -43,5 +44,15 @@ describe('docs/deploying.md', () => {
     expect(made).toContain(`${count('AWS::StepFunctions::StateMachine')} Step Functions machines`)
     expect(made).toContain(`${count('AWS::SNS::Topic')} SNS topics, ${count('AWS::SQS::Queue')} dead-letter queues`)
     expect(made).toContain(`${count('AWS::CloudWatch::Alarm')} CloudWatch alarms`)
+  })
+
+  it('has the prices at rest that the price table has', () => {
+    const { date, unitUsd } = pricesOf(DEFAULT_REGION)
+    const made = chapter(page, 'What is made')
+    expect(made).toMatch(new RegExp(`^\\| S3 bucket \\|.*\\| ${unitUsd.objectGbMonth} USD a GB \\|$`, 'm'))
+    expect(made).toMatch(
+      new RegExp(`^\\| log groups \\|.*\\| ${unitUsd.logGb.toFixed(2)} USD a GB that is written`, 'm'),
+    )
+    expect(made).toContain(`of ${date}`)
   })
 })
