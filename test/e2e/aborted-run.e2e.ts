@@ -30,6 +30,8 @@ it('an abort stops all load within 5 s, and the run is inconclusive', async () =
   expect(await run.ended()).toMatchObject({ state: 'done', verdict: 'inconclusive' })
   const report = await run.report()
   expect(report.generators.map(({ state }) => state)).toEqual(Array(4).fill('aborted'))
-  expect(report.total.count + report.interrupted).toBe(received)
+  // Interrupted is, too, what the stop found on its way to the target.
+  expect(report.total.count).toBeLessThanOrEqual(received)
+  expect(report.total.count + report.interrupted).toBeGreaterThanOrEqual(received)
   expect(target.requests.length).toBe(received)
 })

@@ -24,5 +24,7 @@ it('an execution that is stopped from the console leaves no load, and ends in a 
   expect(await run.ended()).toMatchObject({ state: 'done', verdict: 'inconclusive' })
   expect(target.requests.length).toBe(received)
   const report = await run.report()
-  expect(report.total.count + report.interrupted).toBe(received)
+  // Interrupted is, too, what the stop found on its way to the target.
+  expect(report.total.count).toBeLessThanOrEqual(received)
+  expect(report.total.count + report.interrupted).toBeGreaterThanOrEqual(received)
 })

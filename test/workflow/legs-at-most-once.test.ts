@@ -5,14 +5,15 @@ import { flow, get, open, scenario } from '../generate/engine-fixture.ts'
 import { recordingTarget } from './recording-target.ts'
 import { type LegRunOptions, runInLegs } from './run-in-legs.ts'
 
-/** Leads that outlast a standstill of a busy machine: nothing is late here but what is to be. */
+/** Leads that outlast a standstill of a busy machine, and users enough for what is due in one: nothing is late or missed
+ * here but what is to be. */
 const legs = { legMs: 1500, changeMs: 200, leadMs: 3000, drainMs: 2000, startLeadMs: 3600 }
 const wait = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
 
 /** Two legs of two shards, 300 arrivals in all, each with a path of its own. */
 async function runWith(options: LegRunOptions) {
   const server = await recordingTarget()
-  const wanted = scenario(server.url, [open(100, 3000, { maxUsers: 50 })], [flow([get('/{{ iteration }}')])], {
+  const wanted = scenario(server.url, [open(100, 3000, { maxUsers: 400 })], [flow([get('/{{ iteration }}')])], {
     pacing: 'frugal',
   })
   const run = await runInLegs(wanted, { legs, shards: 2, ...options })

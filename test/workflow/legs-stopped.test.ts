@@ -3,6 +3,7 @@ import { stopTakesMs } from '../../lib/judge/budget-breach.ts'
 import { makePlan } from '../../lib/plan/make-plan.ts'
 import { CLOUD_LEG_TIMES } from '../../lib/plan/plan-legs.ts'
 import { costIfEnded } from '../../lib/plan/running-cost.ts'
+import type { Report } from '../../lib/report/report.ts'
 import { parseThreshold } from '../../lib/scenario/threshold.ts'
 import { keys } from '../../lib/store/keys.ts'
 import type { LocalStore } from '../../lib/store/local-store.ts'
@@ -24,9 +25,17 @@ async function loaded(store: LocalStore, runId: string): Promise<void> {
   await wait(1500)
 }
 
-async function runWith(options: LegRunOptions, thresholds: readonly string[] = [], lengthMs = loadMs) {
+type Target = Awaited<ReturnType<typeof recordingTarget>>
+
+async function runWith(
+  given: LegRunOptions | ((server: Target) => LegRunOptions),
+  thresholds: readonly string[] = [],
+  lengthMs = loadMs,
+) {
   const server = await recordingTarget()
-  const wanted = scenario(server.url, [open(50, lengthMs, { maxUsers: 50 })], [flow([get('/')])], {
+  const options = typeof given === 'function' ? given(server) : given
+  // As many users as could be due while a busy machine stands still: none of its arrivals is missed.
+  const wanted = scenario(server.url, [open(50, lengthMs, { maxUsers: 400 })], [flow([get('/')])], {
     pacing: 'frugal',
     thresholds: thresholds.map(text => must(parseThreshold(text))),
   })
@@ -45,12 +54,17 @@ async function runWith(options: LegRunOptions, thresholds: readonly string[] = [
   if (lengthMs === loadMs) expect(invoked).toBeLessThan(run.plan.legs.length * 2)
   const { report, called } = run
   expect(called.slice(-2)).toEqual(['Aggregate', 'Announce'])
-  // What has come is what was counted: the stop itself loses nothing.
-  expect(report.total.count + report.interrupted).toBe(server.requests.length)
+  // The stop itself loses nothing: each answer was counted, and what came without one is interrupted. So is what the stop
+  // found on its way to the target.
+  expect(report.total.count).toBeLessThanOrEqual(server.requests.length)
+  expect(report.total.count + report.interrupted).toBeGreaterThanOrEqual(server.requests.length)
   // And no shard of a leg that was never begun is called lost.
   expect(report.lost).toEqual([])
   return { ...run, server, lastMs: server.requests.at(-1)?.atMs ?? 0 }
 }
+
+/** But that a busy machine kept the generators, which Squall has to say where it is so. */
+const reasonsOf = ({ verdict }: Report) => verdict.reasons.filter(reason => !/could not keep up/.test(reason))
 
 /** The cost of the run so long after the start of the load, as its budget. */
 function budgetAfter(ms: number) {
@@ -74,7 +88,8 @@ describe('a run in legs', () => {
       },
     })
     expect(lastMs - abortedMs).toBeLessThan(5000)
-    expect(report.verdict).toMatchObject({ result: 'inconclusive', reasons: [expect.stringMatching(/^stopped after/)] })
+    expect(report.verdict.result).toBe('inconclusive')
+    expect(reasonsOf(report)).toEqual([expect.stringMatching(/^stopped after/)])
     expect(announced).toMatchObject([{ runId: 'in-legs', verdict: 'inconclusive' }])
   }, 120_000)
 
@@ -98,7 +113,8 @@ describe('a run in legs', () => {
     expect(report.generators.map(({ state }) => state)).toContain('aborted')
     const reason =
       /^stopped after .* by its budget: about .* USD so far, .* USD once all has ended; the caller's budget is /
-    expect(report.verdict).toMatchObject({ result: 'inconclusive', reasons: [expect.stringMatching(reason)] })
+    expect(report.verdict.result).toBe('inconclusive')
+    expect(reasonsOf(report)).toEqual([expect.stringMatching(reason)])
     // It ended below its budget but for what nobody foresees: this machine's own delays.
     expect(report.cost?.actualUsd).toBeLessThan(budgetAfter(3000 + 4 * stopMs).budget.usd)
     expect(announced).toMatchObject([{ verdict: 'inconclusive', headline: expect.stringMatching(/by its budget/) }])
@@ -117,7 +133,8 @@ describe('a run in legs', () => {
       },
     })
     expect(lastMs - stoppedMs).toBeLessThan(5000)
-    expect(report.verdict).toMatchObject({ result: 'inconclusive', reasons: [expect.stringMatching(/^stopped after/)] })
+    expect(report.verdict.result).toBe('inconclusive')
+    expect(reasonsOf(report)).toEqual([expect.stringMatching(/^stopped after/)])
     expect(announced).toMatchObject([{ verdict: 'inconclusive' }])
   }, 120_000)
 })
@@ -131,32 +148,42 @@ function runsWith({ runs }: LocalStore, change: Partial<RunStore>): RunStore {
 
 describe('generators of a run of two legs that', () => {
   it('see no beat stop by themselves, and those that come later do not begin', async () => {
-    const begunMs = Date.now()
     const figures = { beatEveryMs: 200, controlEveryMs: 118, leaseMs: 1000, unreadableMs: 500 }
-    const ports = (store: LocalStore) => ({
-      runs: runsWith(store, { beat: async id => (Date.now() - begunMs < 2000 ? store.runs.beat(id) : undefined) }),
-    })
-    const { report, server } = await runWith({ figures, ports }, [], 3000)
+    const { report, server } = await runWith(
+      ({ requests }) => ({
+        figures,
+        ports: store => ({
+          runs: runsWith(store, { beat: async id => (requests.length === 0 ? store.runs.beat(id) : undefined) }),
+        }),
+      }),
+      [],
+      3000,
+    )
     expect(report.generators.map(({ state }) => state)).toEqual(['lease lost', 'lease lost'])
     expect(report.verdict.result).toBe('inconclusive')
     expect(report.verdict.reasons.join()).toMatch(/no sign of life for 1 s/)
-    // The load's start is 1.2 s after the plan, so some of it was sent, but neither all of the first leg nor the second.
+    // No beat after the first request: some of the load was sent, but not all of both legs.
     expect(server.requests.length).toBeGreaterThan(0)
     expect(server.requests.length).toBeLessThan(150)
   }, 120_000)
 
   it('cannot read their control item stop by themselves', async () => {
-    const begunMs = Date.now()
-    const generatorPorts = (store: LocalStore) => ({
-      runs: runsWith(store, {
-        control: async id => {
-          if (Date.now() - begunMs > 2000) throw new Error('cut off')
-          return store.runs.control(id)
-        },
-      }),
-    })
     const figures = { controlEveryMs: 118, unreadableMs: 500 }
-    const { report } = await runWith({ figures, generatorPorts }, [], 3000)
+    const { report } = await runWith(
+      ({ requests }) => ({
+        figures,
+        generatorPorts: store => ({
+          runs: runsWith(store, {
+            control: async id => {
+              if (requests.length > 0) throw new Error('cut off')
+              return store.runs.control(id)
+            },
+          }),
+        }),
+      }),
+      [],
+      3000,
+    )
     expect(report.generators.map(({ state }) => state)).toEqual(['lease lost', 'lease lost'])
     expect(report.verdict.reasons.join()).toMatch(/could not be read for 0.5 s/)
   }, 120_000)
