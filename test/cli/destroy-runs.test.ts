@@ -147,8 +147,9 @@ it('squall destroy stops runs with the credentials of --profile', async ({ openS
     'AWS_SHARED_CREDENTIALS_FILE',
     join(shell.folder, shell.write('keys', '[night]\naws_access_key_id = NIGHTKEY\naws_secret_access_key = x\n')),
   )
-  const { code, text, server } = await destroyed(shell, [], { yes: true, profile: 'night' })
+  const { code, text, actions, server } = await destroyed(shell, [], { yes: true, profile: 'night' })
   expect(code, text).toBe(0)
+  expect(actions.filter(action => action === 'UpdateItem')).toHaveLength(2)
   const keys = server.seen.map(({ headers }) => /Credential=(\w+)/.exec(headers.authorization ?? '')?.[1])
   expect(new Set(keys)).toEqual(new Set(['NIGHTKEY']))
 })
