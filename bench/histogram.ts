@@ -91,7 +91,10 @@ function recordNs(rounds: number): number {
   return bestMs(
     () => {
       const histogram = new Histogram()
-      for (let round = 0; round < rounds; round++) for (const value of values) histogram.record(value)
+      for (let round = 0; round < rounds; round++) {
+        // By place: an iterator takes as long as the record.
+        for (let i = 0; i < values.length; i++) histogram.record(values[i] as number)
+      }
     },
     1e6 / (rounds * values.length),
   )
