@@ -4,9 +4,12 @@
  * rate. The load has what keeps things: templates, a saved value, checks, Poisson arrivals. What is held is measured after
  * a collection, so that the line is that of what lives on and not of garbage.
  *
- * Three things grow that have a bound, and are told apart. Intervals for the plots are kept to the end: 720 at most, of a
+ * Four things grow that have a bound; three are told apart. Intervals for the plots are kept to the end: 720 at most, of a
  * size that is measured here (interval-bytes.ts). Users are kept with their connections up to `maxUsers`, 8 KB each: all of
- * them are made at the begin, by iterations that wait. Code is what V8 makes of the program: it settles in minutes.
+ * them are made at the begin, by iterations that wait. Code is what V8 makes of the program; its lists of code are among
+ * the objects. Pages of histograms are left in the objects: 4 KB when a length is measured that lies in none yet, at most
+ * 23 a histogram. The difference of two heap snapshots 113 s and 136,000 requests apart (the machine busy) was 169 KB:
+ * 98 KB of code, 15 KB of V8's lists, 11 intervals, 8 pages, and no object of a request, a user, a timer or a connection.
  */
 import type { ScenarioInput } from '../lib/scenario/typed-scenario.ts'
 import { startFastServer } from './fast-server.ts'
