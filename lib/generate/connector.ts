@@ -6,9 +6,6 @@ import type { Cancel, ConnectionOpener, ConnectRequest, Opened } from './connect
 import type { Endpoint } from './endpoint.ts'
 import { LocalAddresses } from './local-addresses.ts'
 
-export type { Cancel, ConnectionOpener } from './connection-opener.ts'
-export { type Endpoint, endpointOf } from './endpoint.ts'
-
 export type ConnectorOptions = AttemptOptions & {
   readonly tls: HttpOptions['tls']
   /** PEM texts of `tls.ca`, `cert` and `key` where these are names of files. */

@@ -8,8 +8,8 @@ const slow = (ms: number) => target((_, response) => setTimeout(() => response.e
 
 describe('the end of the load', () => {
   it('lets iterations finish in the drain, and counts what was due there apart', async () => {
-    const server = await slow(120)
-    const wanted = scenario(server.url, [closed(2, 100)], [flow([get('/a'), get('/b')])])
+    const server = await slow(700)
+    const wanted = scenario(server.url, [closed(2, 600)], [flow([get('/a'), get('/b')])])
     const outcome = await run(wanted)
     const drain = outcome.plan.phases.length - 1
     expect(server.urls().sort()).toEqual(['GET /a', 'GET /a', 'GET /b', 'GET /b'])
@@ -22,7 +22,7 @@ describe('the end of the load', () => {
 
   it('interrupts what the drain leaves, and counts it as neither success nor failure', async () => {
     const server = await slow(30_000)
-    const wanted = scenario(server.url, [closed(3, 100)], [flow([get('/a')])], { drainMs: 100 })
+    const wanted = scenario(server.url, [closed(3, 600)], [flow([get('/a')])], { drainMs: 100 })
     const outcome = await run(wanted)
     expect(outcome.measurements.interrupted).toBe(3)
     expect(totals(outcome, 'GET /a')).toEqual({ count: 0, failures: 0, retried: 0 })
@@ -31,7 +31,7 @@ describe('the end of the load', () => {
 
   it('ends thinking users without a word', async () => {
     const server = await target()
-    const wanted = scenario(server.url, [closed(3, 100)], [flow([get('/a'), think(30_000)])], { drainMs: 100 })
+    const wanted = scenario(server.url, [closed(3, 600)], [flow([get('/a'), think(30_000)])], { drainMs: 100 })
     const outcome = await run(wanted)
     expect(outcome.measurements.interrupted).toBe(0)
     expect(totals(outcome, 'GET /a').count).toBe(3)
