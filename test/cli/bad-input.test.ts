@@ -340,7 +340,7 @@ describe.concurrent('a place that cannot be written', () => {
     shell.write('a.yml', good.replace('TARGET', server.url))
     for (const [kilobytes, exit, says] of [
       [40, 3, /^squall: cannot open small\/squall\.db: .*full/m],
-      [120, 4, /^run \S+ has no report: cannot write\s+\S+: the disk is full/m],
+      [170, 4, /^run \S+ has no report: cannot write\s+\S+: the disk is full/m],
     ] as const) {
       const small = join(shell.folder, 'small')
       mkdirSync(small, { recursive: true })
