@@ -5,19 +5,22 @@ import type { Threshold } from '../scenario/threshold.ts'
 /** A stretch of the load, ms from its start. */
 export type Span = { readonly fromMs: number; readonly toMs: number }
 
-/** When the last generator was cut short; Infinity unless all were. */
-export function stoppedAtMs(summary: Summary): number {
-  if (summary.generators.length === 0) return Number.POSITIVE_INFINITY
-  return Math.max(...summary.generators.map(generator => generator.stoppedAtMs ?? Number.POSITIVE_INFINITY))
+/** When the last generator was cut short; Infinity unless all of the last leg that was begun were. */
+export function stoppedAtMs({ generators }: Summary): number {
+  const lastLeg = Math.max(...generators.map(({ leg }) => leg))
+  const last = generators.filter(({ leg }) => leg === lastLeg)
+  if (last.length === 0) return Number.POSITIVE_INFINITY
+  return Math.max(...last.map(generator => generator.stoppedAtMs ?? Number.POSITIVE_INFINITY))
 }
 
 /**
  * The time that a phase really took: to the instant at which the load was stopped, and for a fixed number of iterations
- * to the last one's end, since `within` is only a bound.
+ * to the last one's end, since `within` is only a bound. Of a phase that was still to come, nothing, at that instant.
  */
 export function phaseSpan(summary: Summary, phase: PlannedPhase): Span {
-  const fromMs = phase.startMs
-  let toMs = Math.min(fromMs + phase.durationMs, stoppedAtMs(summary))
+  const stoppedMs = stoppedAtMs(summary)
+  const fromMs = Math.min(phase.startMs, stoppedMs)
+  let toMs = Math.min(phase.startMs + phase.durationMs, stoppedMs)
   if (phase.kind === 'iterations') toMs = Math.min(toMs, summary.measurements.lastEndUs(phase.index) / 1000)
   return { fromMs, toMs: Math.max(fromMs, toMs) }
 }

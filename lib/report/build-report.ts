@@ -119,7 +119,10 @@ function reportPhase(plan: Plan, summary: Summary, phase: PlannedPhase): Report[
       name: phase.name,
       text: phase.text,
       startMs: phase.startMs,
-      durationMs: phase.kind === 'iterations' ? toMs - fromMs : phase.durationMs,
+      durationMs: toMs - fromMs,
+      ...(toMs < phase.startMs + phase.durationMs && phase.kind !== 'iterations'
+        ? { plannedMs: phase.durationMs }
+        : {}),
       kind: phase.kind,
       model: phase.kind === 'open' ? 'open' : 'closed',
       warmup: phase.warmup,

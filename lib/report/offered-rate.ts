@@ -6,13 +6,16 @@ export type OfferedRate = { readonly offeredPerSecond: number; readonly startedP
 
 /**
  * Planned and started iterations a second; absent unless all judged phases are open ones, since elsewhere users decide
- * when the next iteration starts. A run that was stopped early has started less, and been offered all of its plan.
+ * when the next iteration starts. Of a run that was stopped, its plan's rate beside the one of the time that it ran.
  */
 export function offeredRate(report: Pick<Report, 'arrivals' | 'phases'>): OfferedRate | undefined {
   const { planned, started } = report.arrivals
   const judged = report.phases.filter(phase => !phase.warmup && phase.kind !== 'pause' && phase.kind !== 'drain')
-  const seconds = lengthMs(judged.map(one => ({ fromMs: one.startMs, toMs: one.startMs + one.durationMs }))) / 1000
+  const secondsOf = (length: (phase: Report['phases'][number]) => number) =>
+    lengthMs(judged.map(one => ({ fromMs: one.startMs, toMs: one.startMs + length(one) }))) / 1000
+  const seconds = secondsOf(one => one.durationMs)
   const open = judged.every(phase => phase.model === 'open')
   if (planned === undefined || seconds <= 0 || !open) return undefined
-  return { offeredPerSecond: planned / seconds, startedPerSecond: started / seconds }
+  const plannedSeconds = secondsOf(one => one.plannedMs ?? one.durationMs)
+  return { offeredPerSecond: planned / plannedSeconds, startedPerSecond: started / seconds }
 }

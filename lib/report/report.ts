@@ -150,6 +150,8 @@ export type Report = {
     readonly text: string
     readonly startMs: number
     readonly durationMs: number
+    /** Its length in the plan, where the load was stopped before its end. */
+    readonly plannedMs?: number
     /** What `model` does not tell apart: pauses, fixed numbers of iterations, and the drain after the load. */
     readonly kind?: 'open' | 'closed' | 'iterations' | 'pause' | 'drain'
     readonly model: 'open' | 'closed'

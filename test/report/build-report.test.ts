@@ -9,7 +9,12 @@ import type { RequestSample } from '../../lib/measure/request-sample.ts'
 import type { Summary } from '../../lib/measure/summary.ts'
 import type { Plan } from '../../lib/plan/plan.ts'
 import { buildReport } from '../../lib/report/build-report.ts'
+import { timelineColumns } from '../../lib/report/html/timeline-columns.ts'
+import { renderHtml } from '../../lib/report/html.ts'
 import { renderJson } from '../../lib/report/json.ts'
+import { renderJunit } from '../../lib/report/junit.ts'
+import { renderMarkdown } from '../../lib/report/markdown.ts'
+import { offeredRate } from '../../lib/report/offered-rate.ts'
 import { latencyFigures } from '../../lib/report/report-figures.ts'
 import { renderTerminal } from '../../lib/report/terminal-report.ts'
 import { closed, flow, get, iterations, open, pause, plan, track } from '../plan/fixture.ts'
@@ -190,6 +195,61 @@ test('a run that was stopped is as long as it ran', () => {
   )
   expect([report.run.judgedMs, report.total.ratePerSecond, report.generators[0]?.state]).toEqual([5000, 10, 'aborted'])
   expect(report.arrivals).not.toHaveProperty('planned')
+})
+
+describe('a run of several phases that was stopped in the second', () => {
+  const of = plan({
+    tracks: [
+      track([open(10, 10, 2000, { warmup: true }), open(10, 10, 20_000), pause(1000), open(20, 20, 20_000)], {
+        main: 1,
+      }),
+    ],
+    flows,
+  })
+  const stoppedBy = (generators: readonly GeneratorHealth[]) =>
+    reportOf(
+      of,
+      measurements => {
+        for (let i = 0; i < 50; i++)
+          measurements.request(sample({ phase: i < 20 ? 0 : 1, intendedUs: i * 100_000, endUs: (i + 2) * 100_000 }))
+        for (let i = 0; i < 30; i++) measurements.started(1, 50)
+      },
+      { generators },
+    )
+
+  test.each([
+    ['its generator', [health(0, { stoppedAtMs: 5000, state: 'aborted' })]],
+    ['the generator of its second leg', [health(0), health(0, { leg: 1, stoppedAtMs: 5000, state: 'aborted' })]],
+  ])('is as long as it ran, and so are its phases, by %s', (_, generators) => {
+    const report = stoppedBy(generators)
+    // The last answer came 100 ms after the stop.
+    expect([report.run.durationMs, report.run.judgedMs]).toEqual([5100, 3000])
+    expect(report.phases.map(one => [one.startMs, one.durationMs, one.plannedMs])).toEqual([
+      [0, 2000, undefined],
+      [2000, 3000, 20_000],
+      [22_000, 0, 1000],
+      [23_000, 0, 20_000],
+    ])
+    expect(report.intervals.length).toBe(Math.ceil(5100 / of.intervalMs))
+    expect(timelineColumns(report).endMs).toBeLessThanOrEqual(5100 + of.intervalMs)
+    expect(timelineColumns(report).phases.map(one => one.endMs)).toEqual([2000, 5000])
+  })
+
+  test('started at the rate that it was offered until then', () => {
+    const rate = offeredRate(stoppedBy([health(0, { stoppedAtMs: 5000, state: 'aborted' })]))
+    expect(rate).toEqual({ offeredPerSecond: 15, startedPerSecond: 10 })
+  })
+
+  test.each([
+    ['terminal', renderTerminal],
+    ['markdown', renderMarkdown],
+    ['html', renderHtml],
+    ['junit', renderJunit],
+  ] as const)('says its own length in %s', (_, render) => {
+    const text = render(stoppedBy([health(0, { stoppedAtMs: 5000, state: 'aborted' })]))
+    expect(text).toMatch(/\b5\.1[\s\u202f]s\b|time="5\.1/)
+    expect(text).not.toMatch(/\b(22|23|43)[\s\u202f]s, of which/)
+  })
 })
 
 test('one line a shard: legs together, the worst of them', () => {
