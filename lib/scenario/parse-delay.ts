@@ -23,19 +23,23 @@ export function parseDelay(node: Node, scope: NameScope, faults: FaultList): Del
     /^(.*?)\s*(\.\.\.?)\s*(.*)$/.exec(text) ??
     /^(\d\S*)\s*(->|-|–|to)\s*(\d\S*)$/.exec(text)
   if (!parts) {
-    const ms = readPart(text, scalar, text, faults)
+    const ms = readPart(text, scalar, rightPart(text, ''), faults)
     return ms === undefined ? undefined : { kind: 'fixed', ms }
   }
   const [, first = '', sign = '', second = ''] = parts
   const normal = /^[+±]/.test(sign)
-  const right = normal ? `${first} +- ${second}` : `${first}..${second}`
+  const whole = (from: string, to: string) => (normal ? `${from} +- ${to}` : `${from}..${to}`)
+  // What is shown as the right text is right in its parts, too.
+  const corrected = whole(rightPart(first, second), rightPart(second, first))
   const noun = normal ? 'a normal distribution' : 'a range'
   if (first === '' || second === '')
     return faults.add(scalar.place, `"${text}" is ${noun} with one end missing`, { expected })
-  if (sign !== '+-' && right !== text)
-    return faults.add(scalar.place, `"${text}" is not written as ${noun}`, { expected, fix: fixLine(scalar, right) })
-  const from = readPart(first, scalar, text, faults)
-  const to = readPart(second, scalar, text, faults)
+  if (sign !== '+-' && whole(first, second) !== text) {
+    const fix = fixLine(scalar, corrected)
+    return faults.add(scalar.place, `"${text}" is not written as ${noun}`, { expected, fix })
+  }
+  const from = readPart(first, scalar, corrected, faults)
+  const to = readPart(second, scalar, corrected, faults)
   if (from === undefined || to === undefined) return undefined
   if (normal) return { kind: 'normal', meanMs: from, deviationMs: to }
   if (from > to) {
@@ -45,13 +49,18 @@ export function parseDelay(node: Node, scope: NameScope, faults: FaultList): Del
   return { kind: 'uniform', fromMs: from, toMs: to }
 }
 
-/** A duration that is the whole of a text or a part of it; a corrected part is shown in the whole. */
-function readPart(part: string, scalar: ScalarNode, whole: string, faults: FaultList): number | undefined {
+/** A part in its right spelling, with the unit of the other where it has none. */
+function rightPart(part: string, other: string): string {
+  const unit = /^\d+(?:\.\d+)?$/.test(part) ? (/^[\d.]+(ms|s|m|h)$/.exec(other)?.[1] ?? '') : ''
+  const parsed = parseDuration(part + unit)
+  return parsed.ok ? part + unit : (parsed.errors[0]?.fix ?? part)
+}
+
+/** A duration that is the whole of a text or a part of it; `corrected` is the whole with its parts in their right spelling. */
+function readPart(part: string, scalar: ScalarNode, corrected: string, faults: FaultList): number | undefined {
   const parsed = parseDuration(part)
   if (!parsed.ok) {
-    const errors = parsed.errors.map(error =>
-      error.fix === undefined ? error : { ...error, fix: whole.replace(part, () => error.fix ?? '') },
-    )
+    const errors = parsed.errors.map(error => (error.fix === undefined ? error : { ...error, fix: corrected }))
     return faults.addGrammar(scalar, errors, scalar.text.lastIndexOf(part))
   }
   if (parsed.value <= MAX_DURATION_MS) return parsed.value

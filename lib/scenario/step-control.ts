@@ -3,7 +3,7 @@ import { expressionOf, readExpressionNode } from './read-template.ts'
 import { readInteger, readText } from './read-value.ts'
 import type { StepContext } from './step-context.ts'
 import type { Expression } from './template.ts'
-import type { Node } from './yaml-node.ts'
+import type { Node, ScalarNode } from './yaml-node.ts'
 
 /** `repeat: 5`, or an expression that gives the number. */
 export function readTimes(node: Node, context: StepContext): number | Expression | undefined {
@@ -34,11 +34,20 @@ export function readEach(
   if (variable === undefined)
     return faults.add(scalar.place, `each is "${scalar.text}"`, {
       expected: 'NAME in LIST, such as id in ids',
-      fix: fixLine(scalar, `item in ${scalar.text.trim()}`),
+      ...eachFix(scalar),
     })
   const list = expressionOf(scalar, text, scalar.text.lastIndexOf(text), scope, faults)
   scope.save(variable, 'each', scalar.place, faults)
   return list && { variable, list }
+}
+
+/** `i of x` and `for i in x` as other languages have it, `x as i` as templates do, or a list alone. */
+function eachFix(scalar: ScalarNode): { readonly fix?: string } {
+  const text = scalar.text.trim().replace(/^for\s+(?:(?:const|let|var)\s+)?/, '')
+  const [, first, word, second] = /^(\S+)\s+(of|in|from|as)\s+(\S.*)$/s.exec(text) ?? []
+  if (first !== undefined && second !== undefined)
+    return { fix: fixLine(scalar, word === 'as' ? `${second} in ${first}` : `${first} in ${second}`) }
+  return /^\S+$/.test(text) ? { fix: fixLine(scalar, `item in ${text}`) } : {}
 }
 
 /** `when: EXPR` beside a step: it is skipped where the expression is false. */

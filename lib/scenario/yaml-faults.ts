@@ -1,4 +1,5 @@
 import type { YAMLError } from 'yaml'
+import { secondColonInBraces, valueEnd } from './flow-colon.ts'
 import { quote, quotedHole, unbalanced } from './quoted-hole.ts'
 
 type Words = { readonly message: string; readonly expected?: string; readonly fix?: string; readonly offset: number }
@@ -85,6 +86,8 @@ export function yamlErrorInWords(error: YAMLError, source: string, scalarStart: 
     }
   }
   const bracket = openBracket(error, source, offset)
+  const second = bracket === undefined ? undefined : secondColonInBraces(source, bracket)
+  if (second !== undefined) return second
   if (bracket !== undefined) {
     const close = source[bracket] === '[' ? ']' : '}'
     return {
@@ -195,19 +198,6 @@ function openBracket(error: YAMLError, source: string, offset: number): number |
     else if (sign === ']' || sign === '}') open.pop()
   }
   return open.at(-1)
-}
-
-/** Where a value in flow style that holds brackets ends: at the comma or bracket that is not its own. */
-function valueEnd(text: string): number {
-  let depth = 0
-  for (let index = 0; index < text.length; index += 1) {
-    const sign = text.charAt(index)
-    if (sign === '[' || sign === '{') depth += 1
-    else if ((sign === ']' || sign === '}') && depth > 0) depth -= 1
-    else if (depth === 0 && (sign === ']' || sign === '}' || /^,\s/.test(text.slice(index))))
-      return text.slice(0, index).trimEnd().length
-  }
-  return text.trimEnd().length
 }
 
 function colonFix(line: string): { readonly fix?: string } {
