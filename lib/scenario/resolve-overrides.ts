@@ -59,31 +59,61 @@ export function withOverrides(
     if (only?.kind === 'closed') return [closed(users, only.durationMs)]
     if (only?.kind === 'iterations')
       return [{ ...only, users, text: only.text.replace(/by \d+ users?/, `by ${users} user${users === 1 ? '' : 's'}`) }]
-    return refuse(
-      `--users ${users} does not say for how long`,
-      'a duration beside it',
-      '--users',
-      phases,
-      faults,
-      `--users ${users} --for 30s`,
-    )
+    return alone(`--users ${users}`, '--users', only, '--rate', phases, faults)
   }
   if (rate !== undefined) {
     if (durationMs !== undefined) return [open(rate, durationMs)]
     if (only?.kind === 'open')
       return [{ ...open(rate, only.durationMs), arrivals: only.arrivals, connections: only.connections }]
-    return refuse(
-      `--rate ${overrides.rate} does not say for how long`,
-      'a duration beside it',
-      '--rate',
-      phases,
-      faults,
-      `--rate ${overrides.rate} --for 30s`,
-    )
+    if (!written)
+      return refuse(
+        `--rate ${overrides.rate} does not say for how long`,
+        'a duration beside it',
+        '--rate',
+        phases,
+        faults,
+        `--rate ${overrides.rate} --for 30s`,
+      )
+    return alone(`--rate ${overrides.rate}`, '--rate', only, '--users', phases, faults)
   }
   if (durationMs === undefined) return phases
   if (!written) return [closed(1, durationMs)]
   return lasting(phases, only, durationMs, faults)
+}
+
+/** What a phase is, where an option does not fit it. */
+const loadWords: Readonly<Record<LoadPhase['kind'], string>> = {
+  open: 'a rate',
+  closed: 'a number of users',
+  iterations: 'a number of iterations',
+  pause: 'a pause',
+}
+
+/** `--users` or `--rate` alone, where there is no one judged phase of its kind that it could change. */
+function alone(
+  written: string,
+  path: string,
+  only: LoadPhase | undefined,
+  other: '--users' | '--rate',
+  phases: readonly LoadPhase[],
+  faults: FaultList,
+): readonly LoadPhase[] {
+  if (only === undefined) {
+    const why = `${written} could mean several load phases`
+    return refuse(why, '--for beside it, for one phase instead of them', path, phases, faults, `${written} --for 30s`)
+  }
+  const instead =
+    (other === '--rate' && only.kind === 'open') || (other === '--users' && only.kind === 'closed')
+      ? `, or ${other} instead of it`
+      : ''
+  return refuse(
+    `${written}: the phase that is judged is ${loadWords[only.kind]}, ${only.text}`,
+    `--for beside it, for a phase of its own${instead}`,
+    path,
+    phases,
+    faults,
+    `${written} --for ${only.kind === 'iterations' ? '30s' : formatDuration(only.durationMs)}`,
+  )
 }
 
 /** `--for` alone: the last phase, if it is the only one that is judged. */

@@ -284,7 +284,8 @@ describe('precedence', () => {
 
   test.each([
     [`load: [${phase}, ${phase}]`, { for: '9s' }, /several load phases/],
-    [`load: [${phase}, ${phase}]`, { users: '9' }, /for how long/],
+    [`load: [${phase}, ${phase}]`, { users: '9' }, /^--users 9 could mean several load phases$/],
+    [`load: [${phase}, ${phase}]`, { rate: '9/s' }, /^--rate 9\/s could mean several load phases$/],
     ['', { rate: '5/s' }, /for how long/],
     ['', { rate: '5/s', users: '5', for: '5s' }, /together/],
     ['', { users: 'many', for: '5s' }, /--users is the text/],
@@ -295,6 +296,33 @@ describe('precedence', () => {
     ['', { target: 'h:1' }, /has no http/],
   ])('%s with %j is refused', (load, overrides, message) => {
     expect(faultsOf(`${small}${load}\n`, { overrides })[0]?.message).toMatch(message)
+  })
+
+  const ofItsOwn = '--for beside it, for a phase of its own'
+  test.each([
+    [
+      'load: [{ rate: 50/s, for: 20s }]',
+      { users: '3' },
+      '--users 3: the phase that is judged is a rate, rate 50/s for 20s',
+      `${ofItsOwn}, or --rate instead of it`,
+      '--users 3 --for 20s',
+    ],
+    [
+      `load: [${phase}]`,
+      { rate: '3/s' },
+      '--rate 3/s: the phase that is judged is a number of users, users 5 for 1m',
+      `${ofItsOwn}, or --users instead of it`,
+      '--rate 3/s --for 1m',
+    ],
+    [
+      'load: [{ iterations: 9, users: 2 }]',
+      { rate: '3/s' },
+      '--rate 3/s: the phase that is judged is a number of iterations, 9 iterations by 2 users within 10m',
+      ofItsOwn,
+      '--rate 3/s --for 30s',
+    ],
+  ])('%s with %j is of another kind', (load, overrides, message, expected, fix) => {
+    expect(faultsOf(`${small}${load}\n`, { overrides })).toMatchObject([{ message, expected, fix }])
   })
 })
 
