@@ -18,12 +18,19 @@ const texts = z.record(z.string(), z.string())
 const MAX_FILES = 200
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256 in 64 hexadecimal digits')
 
+/** As the options of the command line: everyone writes numbers as numbers. */
+const textOrNumber = z.union([z.string(), z.number()]).transform(String)
+const textOrPlain = z.union([z.string(), z.number(), z.boolean()]).transform(String)
+
+/** Values of `vars`, as `--set` gives them. */
+export const setSchema = z.record(z.string(), textOrPlain)
+
 /** What a run may say over its scenario, whether it brings one or names one. */
 export const overridesSchema = z.strictObject({
   target: z.string().optional(),
-  users: z.string().optional(),
-  rate: z.string().optional(),
-  for: z.string().optional(),
+  users: textOrNumber.optional().meta({ description: 'such as 50' }),
+  rate: textOrNumber.optional().meta({ description: 'such as "20/s"' }),
+  for: textOrNumber.optional().meta({ description: 'such as "30s"' }),
 })
 
 export const scenarioParts = {
@@ -33,7 +40,7 @@ export const scenarioParts = {
     .default({})
     .meta({ description: 'SHA-256 of an upload, by path' }),
   env: texts.default({}).meta({ description: "the run's own variables" }),
-  set: texts.default({}).meta({ description: 'vars, as --set gives them' }),
+  set: setSchema.default({}).meta({ description: 'vars, as --set gives them' }),
   environment: z.string().optional(),
   overrides: overridesSchema.default({}),
 }

@@ -6,7 +6,7 @@ import { startRun } from '../workflow/start-run.ts'
 import type { ApiPorts } from './api-ports.ts'
 import { addDocuments } from './documents.ts'
 import { keptSchedules } from './kept-schedules.ts'
-import { nameSchema, overridesSchema, postedRunSchema, postedScenario } from './posted-run.ts'
+import { nameSchema, overridesSchema, postedRunSchema, postedScenario, setSchema } from './posted-run.ts'
 import { Problem } from './problem.ts'
 
 const scheduleBody = z
@@ -16,7 +16,7 @@ const scheduleBody = z
     scenario: nameSchema.meta({ description: 'the name of a stored scenario' }),
     overrides: overridesSchema.default({}),
     env: z.record(z.string(), z.string()).default({}),
-    set: z.record(z.string(), z.string()).default({}),
+    set: setSchema.default({}),
     generators: z.int().min(1).max(10_000).optional(),
     estimateUsdMax: z.number().min(0).optional(),
     enabled: z.boolean().default(true),

@@ -1,6 +1,6 @@
 /** Why a file of the scenario could not be had. `near` is a file in that folder that was most likely meant. */
 export type FileFault = {
-  readonly fault: 'missing' | 'outside' | 'folder' | 'too large' | 'unreadable'
+  readonly fault: 'missing' | 'not uploaded' | 'outside' | 'folder' | 'too large' | 'unreadable'
   readonly near?: string
   readonly detail?: string
 }

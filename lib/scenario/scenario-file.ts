@@ -58,6 +58,7 @@ function pathInside(written: string, source: SourceFile | undefined): string | u
 function reportFile(node: Node, what: string, written: string, found: FileFault, faults: FaultList): void {
   const messages: Readonly<Record<FileFault['fault'], string>> = {
     missing: `${what} "${written}" does not exist`,
+    'not uploaded': `${what} "${written}" did not come with the request`,
     outside: `${what} "${written}" is a link that leaves the scenario's folder`,
     folder: `${what} "${written}" is a folder`,
     'too large': `${what} "${written}" is too large`,
@@ -65,9 +66,15 @@ function reportFile(node: Node, what: string, written: string, found: FileFault,
   }
   const detail = found.detail === undefined ? '' : ` (${found.detail})`
   faults.add(node.place, `${messages[found.fault]}${detail}`, {
-    expected: found.near === undefined ? "a file in the scenario's folder" : found.near,
+    expected: found.near ?? expectedFile(found, written),
     fix: found.near === undefined ? undefined : fixLine(node, found.near),
   })
+}
+
+function expectedFile({ fault }: FileFault, written: string): string {
+  return fault === 'not uploaded'
+    ? `"files": { "${written}": SHA-256 } beside the scenario, of bytes that were put where POST /v1/uploads says`
+    : "a file in the scenario's folder"
 }
 
 /** The file beside the one that names it, as the user would write it. */

@@ -1,9 +1,10 @@
 import { type TargetRules, targetFaults } from '../plan/target-faults.ts'
-import type { Fault } from '../scenario/fault.ts'
+import type { Fault, Reading } from '../scenario/fault.ts'
 import type { ReadContext } from '../scenario/read-context.ts'
 import { type ReadResult, readScenario } from '../scenario/read-scenario.ts'
 import type { ObjectStore } from '../store/object-store.ts'
 import { version } from '../version.ts'
+import { atPostedPlace } from './posted-places.ts'
 import { readUploads } from './read-uploads.ts'
 import type { RunQuote, RunToQuote } from './run-quote.ts'
 
@@ -81,9 +82,9 @@ export async function admitRun(
 }
 
 /** A scenario that is to be kept, read without being planned. */
-export function readPosted(posted: PostedScenario, contents: ReadonlyMap<string, Uint8Array>) {
+export function readPosted(posted: PostedScenario, contents: ReadonlyMap<string, Uint8Array>): Reading<ReadResult> {
   const context: ReadContext = {
-    readFile: path => contents.get(path) ?? { fault: 'missing' },
+    readFile: path => contents.get(path) ?? { fault: 'not uploaded' },
     env: posted.env,
     set: Object.entries(posted.set),
     overrides: posted.overrides,
@@ -92,9 +93,12 @@ export function readPosted(posted: PostedScenario, contents: ReadonlyMap<string,
     ...(posted.environment !== undefined && { environment: posted.environment }),
   }
   const { scenario, keptAs } = posted
-  return typeof scenario === 'string'
-    ? readScenario({ file: keptAs ?? 'scenario', text: scenario }, context)
-    : readScenario({ object: scenario, ...(keptAs !== undefined && { file: keptAs }) }, context)
+  const reading =
+    typeof scenario === 'string'
+      ? readScenario({ file: keptAs ?? 'scenario', text: scenario }, context)
+      : readScenario({ object: scenario, ...(keptAs !== undefined && { file: keptAs }) }, context)
+  const warnings = reading.warnings.map(atPostedPlace)
+  return reading.ok ? { ...reading, warnings } : { ok: false, faults: reading.faults.map(atPostedPlace), warnings }
 }
 
 function callerLimit(mostUsd: number | undefined, estimateUsd: number): readonly Fault[] {

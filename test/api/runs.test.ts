@@ -39,6 +39,59 @@ describe('starting a run', () => {
     expect(secret.text).toContain('SQUALL_TEST_TARGET')
   })
 
+  it('takes numbers for texts where they say the same', async () => {
+    const { ask, store } = apiHere()
+    const text = 'vars: { n: 1 }\ntarget: http://127.0.0.1:8080\nsteps: [get: "/{{ vars.n }}"]\n'
+    const answer = await ask('POST', '/runs', { scenario: text, set: { n: 7 }, overrides: { users: 5, for: '10s' } })
+    expect(answer.status).toBe(202)
+    const { id } = answer.json as { id: string }
+    const { scenario: read } = await needArtifact<RunRequest>(store.objects, keys.request(id), 'squall.request.v1')
+    expect(JSON.stringify(read.vars)).toBe('{"n":7}')
+    expect(read.tracks[0]?.phases[0]).toMatchObject({ kind: 'closed', toUsers: 5, durationMs: 10_000 })
+  })
+
+  it.each([
+    [{ overrides: { rate: '20' } }, 'body.overrides.rate', '"20" has no unit', '20/s'],
+    [{ overrides: { rate: 20 } }, 'body.overrides.rate', '"20" has no unit', '20/s'],
+    [
+      { overrides: { rate: '20/s' } },
+      'body.overrides.rate',
+      'overrides.rate 20/s does not say for how long',
+      '"overrides": {"rate":"20/s","for":"30s"}',
+    ],
+    [{ overrides: { users: 0 } }, 'body.overrides.users', 'overrides.users is 0', undefined],
+    [{ set: { amont: 5 } }, 'body.set', 'set amont=5: the scenario has no variable "amont"', '"set": {"amount":"5"}'],
+    [
+      { environment: 'stagin' },
+      'body.environment',
+      'environment stagin: the scenario has no such environment',
+      '"environment": "staging"',
+    ],
+  ])('tells what is wrong in %j by its place in the body', async (over, path, message, fix) => {
+    const text =
+      'vars: { amount: 1 }\nenvironments: { staging: { vars: { amount: 2 } } }\ntarget: http://h\nsteps: [get: /]\n'
+    const answer = await apiHere().ask('POST', '/runs', { scenario: text, ...over })
+    expect(answer.status).toBe(400)
+    const { faults } = answer.json as { faults: readonly { fix?: string }[] }
+    expect(faults[0]).toMatchObject({ path, message })
+    expect(faults[0]?.fix).toBe(fix)
+  })
+
+  it('says of a file that did not come along how it does', async () => {
+    const text = 'target: http://127.0.0.1:8080\ndata: { people: people.csv }\nsteps: [get: "/{{ people.name }}"]\n'
+    const answer = await apiHere().ask('POST', '/runs', { scenario: text })
+    expect(answer.status).toBe(400)
+    expect(answer.json).toMatchObject({
+      faults: [
+        {
+          message: 'the file "people.csv" did not come with the request',
+          expected:
+            '"files": { "people.csv": SHA-256 } beside the scenario, of bytes that were put where POST /v1/uploads says',
+        },
+      ],
+    })
+  })
+
   it('is the same run for the same caller, key and request', async () => {
     const { ask, started } = apiHere()
     const [one, two] = [

@@ -26,7 +26,7 @@ describe('a fault of a request', () => {
       'a number of at most 10,000',
       '10000',
     ],
-    [{ scenario: scenario(), set: { a: 5 } }, 'body.set.a', 'found 5', 'a text'],
+    [{ scenario: scenario(), set: { a: [5] } }, 'body.set.a', 'found [5]', 'a text, or a number, or true or false'],
     [
       { scenario: scenario(), files: { 'a.csv': 'x' } },
       'body.files.a.csv',
