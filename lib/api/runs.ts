@@ -135,6 +135,9 @@ function withTrueStateHere({ runs, epochMs }: ApiPorts, record: RunRecord): Prom
   return withTrueState(runs, record, epochMs(), LONGEST_SILENCE_MS)
 }
 
+/** The same in a deployment, whose stage it is, and under `squall serve`. */
+const mountedAt = '/v1'
+
 /** A run takes a minute at the least: its start, a short load, its end. */
 const retryAfterS = 30
 
@@ -147,7 +150,7 @@ const refusals = {
 function startedResponse(started: Started): Response {
   if (started.kind === 'started') {
     const { id, state, generators, estimateUsd } = started.record
-    const at = (part: string) => `runs/${id}${part}`
+    const at = (part: string) => `${mountedAt}/runs/${id}${part}`
     const links = {
       self: at(''),
       verdict: at('/verdict'),

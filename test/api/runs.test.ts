@@ -15,7 +15,8 @@ describe('starting a run', () => {
     expect(answer.status).toBe(202)
     const { id, links } = answer.json as { id: string; links: Record<string, string> }
     expect(started).toEqual([id])
-    expect(links).toMatchObject({ self: `runs/${id}`, abort: `runs/${id}/abort` })
+    expect(links).toMatchObject({ self: `/v1/runs/${id}`, abort: `/v1/runs/${id}/abort` })
+    expect(answer.headers.get('location')).toBe(links['self'])
     expect(await store.runs.get(id)).toMatchObject({
       scenario: 'shop',
       state: 'planned',

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { overridesSchema, postedRunSchema } from '../../lib/api/posted-run.ts'
 import { storedFormats } from '../../lib/api/run-parts.ts'
-import { apiHere } from '../api/api-here.ts'
+import { apiHere, scenario } from '../api/api-here.ts'
 
 const page = readFileSync(new URL('../../docs/http-api.md', import.meta.url), 'utf8')
 
@@ -19,6 +20,20 @@ describe('docs/http-api.md', () => {
       ...[...others.matchAll(/`(\w+)`/g)].map(other => `${other[1]} ${path}`),
     ])
     expect([...new Set(named)].toSorted()).toEqual(there.toSorted())
+  })
+
+  it('has every key of a run, and of what it says over its scenario', () => {
+    const keys = [...Object.keys(postedRunSchema.shape), ...Object.keys(overridesSchema.shape)]
+    expect(keys.filter(key => !page.includes(`\`${key}\``))).toEqual([])
+  })
+
+  it('has bodies of overrides that are taken as they stand', async () => {
+    const bodies = [...page.matchAll(/`(\{ "(?:users|rate)":[^`]*\})`/g)].map(([, body = '']) => body)
+    expect(bodies).toHaveLength(2)
+    for (const body of bodies) {
+      const { status } = await apiHere().ask('POST', '/runs', { scenario: scenario(), overrides: JSON.parse(body) })
+      expect(status).toBe(202)
+    }
   })
 
   it('has every format of a report', () => {
