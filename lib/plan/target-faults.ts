@@ -33,7 +33,7 @@ const deploymentRemedies: Remedies = {
  * Every target that the scenario's text shows and that is not allowed: the target, absolute URLs of requests,
  * the proxy. What only a run can show (a template that gives a host, a redirect, what a name resolves to) is refused when
  * it is connected to. A name that is not listed may still lead into one of the ranges; `resolved` has the addresses of
- * names that were looked up, and one of them decides.
+ * names that were looked up, and one of them decides; a name without any leads nowhere that is allowed.
  */
 export function targetFaults(
   scenario: Scenario,
@@ -124,8 +124,10 @@ function reasonAgainst(
     if (!portAllowed(port)) return `port ${port} is not in the allow-list`
     if (hostAllowed(name)) return undefined
     if (allow.cidrs.length === 0) return 'the host is not in the allow-list'
-    const reasons = (resolved.get(name) ?? []).map(address => forbidden(address, port, name))
-    // Without an answer nothing is known yet: the connection decides.
+    const addresses = resolved.get(name)
+    if (addresses?.length === 0) return 'the host is not in the allow-list, and its name has no address'
+    const reasons = (addresses ?? []).map(address => forbidden(address, port, name))
+    // Of a name that is not known yet the connection decides.
     return reasons.length === 0 || reasons.includes(undefined) ? undefined : reasons[0]
   }
 }

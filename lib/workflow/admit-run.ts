@@ -1,4 +1,4 @@
-import { type TargetRules, targetFaults } from '../plan/target-faults.ts'
+import type { TargetRules } from '../plan/target-faults.ts'
 import type { Fault, Reading } from '../scenario/fault.ts'
 import type { ReadContext } from '../scenario/read-context.ts'
 import { type ReadResult, readScenario } from '../scenario/read-scenario.ts'
@@ -6,6 +6,7 @@ import type { ObjectStore } from '../store/object-store.ts'
 import { version } from '../version.ts'
 import { atPostedPlace } from './posted-places.ts'
 import { readUploads } from './read-uploads.ts'
+import { type Resolve, targetsRefusedNow } from './refused-targets.ts'
 import type { RunQuote, RunToQuote } from './run-quote.ts'
 
 /** A scenario as it comes over the API: the text or the object, and what it needs from where it was written. */
@@ -33,6 +34,8 @@ export type PostedScenario = {
 /** What runs may do where they are started, and how they are planned and sized there. */
 export type AdmissionRules = TargetRules & {
   readonly concurrentRuns: number
+  /** Where runs are started on the machine that is asked: looks up names that only a range of addresses could allow. */
+  readonly resolve?: Resolve
   /** What is wrong with the secrets that a scenario names. Absent: whether they are there is found when the run begins. */
   secretFaults?(names: readonly string[]): readonly Fault[]
   quote(run: RunToQuote): Promise<RunQuote>
@@ -71,7 +74,7 @@ export async function admitRun(
   const quote = await rules.quote({ scenario, seed, nowMs: ports.epochMs(), ...(asked !== undefined && { asked }) })
   const secrets = rules.secretFaults?.(scenario.secrets) ?? []
   const bad = [...missing, ...quote.faults, ...secrets]
-  const targets = targetFaults(scenario, rules)
+  const targets = await targetsRefusedNow(scenario, rules)
   const limits = [...quote.refusals, ...callerLimit(posted.estimateUsdMax, quote.estimate?.totalUsd ?? 0)]
   const faults = [...bad, ...targets, ...limits]
   if (faults.length === 0)

@@ -2,6 +2,7 @@ import type { Fault } from '../scenario/fault.ts'
 import type { AdmissionRules } from './admit-run.ts'
 import type { LocalLimits } from './local-ports.ts'
 import { quoteLocalRun } from './local-quote.ts'
+import { resolveSoon } from './refused-targets.ts'
 
 /**
  * What `squall serve` lets runs do: what this machine bears, against the targets and with the secrets that were
@@ -16,6 +17,7 @@ export function localRules({
     allow,
     concurrentRuns,
     allowProxies: false,
+    resolve: resolveSoon,
     remedies: { target: host => `squall serve --allow ${host}` },
     secretFaults: names => names.filter(name => !secretNames.includes(name)).map(unnamedSecret),
     quote: async run => quoteLocalRun(run),

@@ -111,6 +111,16 @@ describe.concurrent('squall serve', () => {
     const away = await send('POST', 'runs', { scenario: { target: 'http://192.0.2.1', steps: [{ get: '/' }] } })
     expect(away.status).toBe(403)
     expect(await away.json()).toMatchObject({ faults: [{ path: 'target', fix: 'squall serve --allow 192.0.2.1' }] })
+    // A name of RFC 6761 that no resolver knows, and one that leads to this machine.
+    for (const path of ['runs', 'estimates']) {
+      const nowhere = await send('POST', path, { scenario: 'target: http://shop.invalid\nsteps: [get: /]\n' })
+      expect(nowhere.status).toBe(403)
+      expect(await nowhere.json()).toMatchObject({
+        faults: [{ path: 'target', fix: 'squall serve --allow shop.invalid' }],
+      })
+    }
+    const here = await send('POST', 'estimates', { scenario: 'target: http://localhost:1\nsteps: [get: /]\n' })
+    expect(here.status).toBe(200)
     const name = shell.write('away.yml', 'target: http://192.0.2.1\nsteps: [get: /]\n')
     const refused = await shell.squall(['run', name, '--cloud', '--api', api, '--generators', '65'])
     expect(refused.code).toBe(3)

@@ -63,6 +63,8 @@ describe('names that are not listed, where ranges are', () => {
     expect(targetFaults(of, ranges, new Map([['inner.test', ['10.2.3.4']]]))).toEqual([])
     const [fault] = targetFaults(of, ranges, new Map([['inner.test', ['8.8.8.8', '127.0.0.1']]]))
     expect(fault?.message).toContain('neither the host nor the address is in the allow-list')
+    const [nowhere] = targetFaults(of, ranges, new Map([['inner.test', []]]))
+    expect(nowhere?.message).toContain('the host is not in the allow-list, and its name has no address')
   })
 })
 
