@@ -36,6 +36,10 @@ export function createServeApp(ports: ApiPorts, tellFault: (error: unknown) => v
     },
   )
   app.route('/v1', createApi(ports, tellFault))
-  app.notFound(context => new Problem(404, `there is nothing at ${context.req.path}: the API is at /v1`).response())
+  app.notFound(({ req: { path } }) => {
+    const isInApi = /^\/v1(\/|$)/.test(path)
+    const where = isInApi ? '/v1/openapi.json lists what there is' : 'the API is at /v1'
+    return new Problem(404, `there is nothing at ${path}: ${where}`).response()
+  })
   return app
 }

@@ -1,4 +1,4 @@
-import { Command } from '@commander-js/extra-typings'
+import { Command, Help } from '@commander-js/extra-typings'
 import { version } from '../version.ts'
 import { assignment, assignmentOf, noAssignments, regionName, wholeNumber } from './scenario-options.ts'
 import type { Terminal } from './terminal.ts'
@@ -14,6 +14,13 @@ export function program(terminal: Terminal, done: (code: number) => void): Comma
     .helpOption('-h, --help')
     .showHelpAfterError('(squall --help lists the commands)')
     .exitOverride()
+    .configureHelp({
+      // A list of which nothing was given is no default that anybody could type.
+      optionDescription: option =>
+        Array.isArray(option.defaultValue) && option.defaultValue.length === 0
+          ? option.description
+          : new Help().optionDescription(option),
+    })
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
 
   const command = (name: string) =>

@@ -5,7 +5,7 @@ const longest = 200
 
 /** What a failed check found, in one line for the error sample: at most 200 characters. */
 export function shownValue(source: Source, found: JsonValue | undefined): string {
-  if (found === undefined) return 'nothing found'
+  if (found === undefined) return 'nothing'
   if (source.kind === 'time' && typeof found === 'number') return `${Number(found.toPrecision(4))} ms`
   if (source.kind === 'size') return `${String(found)} bytes`
   if (source.kind === 'status') return String(found)

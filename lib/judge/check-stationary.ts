@@ -36,7 +36,7 @@ export function stationaryCheck(plan: Plan, summary: Summary): readonly TrustChe
         result: 'unknown',
         figure: values.length,
         limit: LEAST_VALUES,
-        text: `${where} is too short to tell whether response times drifted: ${values.length} intervals with answers, ${LEAST_VALUES} are needed`,
+        text: `${where} is too short to tell whether response times drifted: ${values.length} ${values.length === 1 ? 'interval' : 'intervals'} with answers, ${LEAST_VALUES} are needed`,
       },
     ]
   }

@@ -51,7 +51,7 @@ export function formatActual(threshold: Pick<ThresholdResult, 'actual' | 'limit'
 }
 
 /**
- * How far the figure is from the limit: `3.2 times` the limit, `12 % above`, `38 % below`, `at the limit`; where the
+ * How far the figure is from the limit: `3.2 times` it, `12 % above`, `38 % below`, `at the limit`; where the
  * limit is zero the distance itself. Absent where nothing was observed.
  */
 export function formatMargin(threshold: Pick<ThresholdResult, 'actual' | 'limit' | 'unit'>): string | undefined {
@@ -65,4 +65,10 @@ export function formatMargin(threshold: Pick<ThresholdResult, 'actual' | 'limit'
   const side = ratio > 1 ? 'above' : 'below'
   if (distance < 0.001) return `< 0.1 % ${side}`
   return ratio > 0 && distance > 0.99 ? `> 99 % ${side}` : `${formatSignificant(distance * 100, 2)} % ${side}`
+}
+
+/** The margin as a sentence has it, where no column says what it is a multiple of: `3.2 times the limit`. */
+export function formatMarginInWords(threshold: Pick<ThresholdResult, 'actual' | 'limit' | 'unit'>): string | undefined {
+  const margin = formatMargin(threshold)
+  return margin?.endsWith(' times') ? `${margin} the limit` : margin
 }

@@ -8,7 +8,7 @@ import type { Threshold } from '../scenario/threshold.ts'
 import { formatSubject } from '../scenario/threshold-subject.ts'
 import { type Evaluation, evaluate, failStands, interval95 } from './evaluation.ts'
 import { formatCount } from './format-figure.ts'
-import { formatActual, formatFigure, formatLimit, formatMargin } from './format-threshold.ts'
+import { formatActual, formatFigure, formatLimit, formatMarginInWords } from './format-threshold.ts'
 import { lengthMs, phaseSpan, scopePhases } from './judged-time.ts'
 import { type Window, windowsOf } from './judged-windows.ts'
 import { lostShare, missingPerObserved } from './missing.ts'
@@ -137,7 +137,7 @@ function judgeFigure(threshold: Threshold, context: ThresholdContext, figure: Fi
       : 'the missing requests'
     return { result: 'inconclusive', reason: `${text}, but ${many} could have kept it`, evaluation }
   }
-  const margin = formatMargin({ actual, limit, unit })
+  const margin = formatMarginInWords({ actual, limit, unit })
   return { result: 'fail', reason: margin === undefined ? text : `${text}, ${margin}`, evaluation }
 }
 

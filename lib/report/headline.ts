@@ -1,4 +1,4 @@
-import { formatActual, formatLimit, formatMargin } from '../judge/format-threshold.ts'
+import { formatActual, formatLimit, formatMarginInWords } from '../judge/format-threshold.ts'
 import { severity } from '../judge/threshold-result.ts'
 import type { VerdictResult } from '../judge/verdict.ts'
 import type { Report, ThresholdResult } from './report.ts'
@@ -16,16 +16,16 @@ export function subjectOf(threshold: ThresholdResult): string {
     : `${threshold.scope} ${threshold.metric}`
 }
 
-/** `p95 6.42 s, limit 2 s, 3.2 times`. */
+/** `p95 6.42 s, limit 2 s, 3.2 times the limit`. */
 export function thresholdSentence(threshold: ThresholdResult): string {
-  const margin = formatMargin(threshold)
+  const margin = formatMarginInWords(threshold)
   const figures = `${subjectOf(threshold)} ${formatActual(threshold)}, limit ${formatLimit(threshold.limit, threshold.unit)}`
   return margin === undefined ? figures : `${figures}, ${margin}`
 }
 
 /**
- * The verdict in one sentence: `FAIL: p95 6.42 s, limit 2 s, 3.2 times; 2 more thresholds fail`. A fail names the
- * threshold that is furthest off, thresholds that the user wrote before the default one; a pass names the closest.
+ * The verdict in one sentence: `FAIL: p95 6.42 s, limit 2 s, 3.2 times the limit; 2 more thresholds fail`. A fail names
+ * the threshold that is furthest off, thresholds that the user wrote before the default one; a pass names the closest.
  * The texts in it are the user's: each format neutralises the sentence as a whole.
  */
 export function headline(report: Pick<Report, 'verdict'>): string {

@@ -25,9 +25,9 @@ export type Reading<T> =
 export function formatFault(fault: Fault, sourceLine?: string): string {
   const position =
     fault.line === undefined ? '' : `:${fault.line}${fault.column === undefined ? '' : `:${fault.column}`}`
-  const place = fault.file === undefined ? (fault.path ?? '') : `${fault.file}${position}`
-  const where =
-    fault.file !== undefined && fault.line === undefined && fault.path !== undefined ? `${place} ${fault.path}` : place
+  const path = isNamedOption(fault) ? undefined : fault.path
+  const place = fault.file === undefined ? (path ?? '') : `${fault.file}${position}`
+  const where = fault.file !== undefined && fault.line === undefined && path !== undefined ? `${place} ${path}` : place
   const lines = [`${printable(where)}${where === '' ? '' : '  '}${printable(fault.message)}`]
   if (sourceLine !== undefined && fault.column !== undefined && sourceLine.length <= 160) {
     const before = [...sourceLine].slice(0, fault.column - 1).join('')
@@ -60,6 +60,11 @@ function sortedFaults(faults: readonly Fault[]): readonly Fault[] {
       (a.line ?? 0) - (b.line ?? 0) ||
       (a.column ?? 0) - (b.column ?? 0),
   )
+}
+
+/** Whether the message begins with the name of the option that it is about, which is not said twice. */
+function isNamedOption({ path, message }: Fault): boolean {
+  return path?.startsWith('--') === true && message.startsWith(path) && /^[\s:]/.test(message.slice(path.length))
 }
 
 /** Control characters of a hostile file must not reach the terminal. */

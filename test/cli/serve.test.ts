@@ -30,6 +30,15 @@ beforeAll(() => {
 afterAll(() => vi.unstubAllEnvs())
 
 describe.concurrent('squall serve', () => {
+  it('tells of a path that it does not have where the API is, or what the API has', async ({ openShell }) => {
+    const { api, send } = await served(openShell())
+    const detail = async (answer: Response) => ((await answer.json()) as { detail: string }).detail
+    const list = '/v1/openapi.json lists what there is'
+    expect(await detail(await fetch(api))).toBe(`there is nothing at /v1: ${list}`)
+    expect(await detail(await send('GET', 'rums'))).toBe(`there is nothing at /v1/rums: ${list}`)
+    expect(await detail(await fetch(new URL('/v2', api)))).toBe('there is nothing at /v2: the API is at /v1')
+  })
+
   it('runs what is posted, once for each Idempotency-Key, and gives its parts', async ({ openShell }) => {
     const shell = openShell()
     const server = await shell.server()

@@ -67,7 +67,7 @@ describe('what is left out of a bundle and packed in it is missed by nobody', ()
     expect(await failures(bundled, server.url, steps)).toEqual(expected)
     expect(server.seen.map(({ method, url, body }) => `${method} ${url} ${body}`)).toEqual(asked)
     // The check of an element whose text is an entity that XML does not know.
-    expect(expected).toEqual(['found nothing found'])
+    expect(expected).toEqual(['found nothing'])
     expect(asked.at(-2)).toBe('GET /then ')
     expect(asked.at(-1)).toMatch(/^POST \/post \S+@\S+$/)
   })

@@ -161,6 +161,8 @@ describe('the hold', () => {
       requestsBySecond(5, 50, () => 20),
     )
     expect(of(trustChecks(short, summary), 'stationary')).toMatchObject({ result: 'unknown', figure: 5 })
+    const second = requestsBySecond(1, 50, () => 1)
+    expect(of(trustChecks(short, summaryOf(short, second)), 'stationary')?.text).toMatch(/: 1 interval with answers,/)
     const ramp = planOf([open(10, 90, 30_000)])
     expect(
       of(

@@ -148,9 +148,11 @@ describe('a run', () => {
 
   it('fails with the worst breach in its headline', () => {
     const verdict = judged(['avg < 200ms', text, 'errors < 1%'], requests(1000, 6420))
-    expect(headline({ verdict })).toBe('FAIL: avg 6.42 s, limit 200 ms, 32 times; 1 more threshold fails')
+    expect(headline({ verdict })).toBe('FAIL: avg 6.42 s, limit 200 ms, 32 times the limit; 1 more threshold fails')
     expect(verdict.reasons).toHaveLength(2)
-    expect(headline({ verdict: judged([text], requests(1000, 6420)) })).toBe('FAIL: p95 6.42 s, limit 2 s, 3.2 times')
+    expect(headline({ verdict: judged([text], requests(1000, 6420)) })).toBe(
+      'FAIL: p95 6.42 s, limit 2 s, 3.2 times the limit',
+    )
   })
 
   it.each([

@@ -173,7 +173,7 @@ describe('Markdown', () => {
     ['http://e.test', 'http:&#8203;//e.test'],
     ['/close', '&#47;close'],
     ['1. one', '1&#46; one'],
-    ['p95 6.42 s, limit 2 s, 3.2 times', 'p95 6.42 s, limit 2 s, 3.2 times'],
+    ['p95 6.42 s, limit 2 s, 3.2 times the limit', 'p95 6.42 s, limit 2 s, 3.2 times the limit'],
   ])('%s is written %s', (text, markdown) => expect(markdownText(text)).toBe(markdown))
 })
 

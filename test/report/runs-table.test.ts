@@ -15,7 +15,10 @@ const row = (more: Partial<RunRow>): RunRow => ({
 
 const rows: readonly RunRow[] = [
   row({ state: 'running', createdAt: '2025-11-08T16:59:48.000Z' }),
-  row({ verdict: 'fail', headline: 'FAIL: success p95 6.42 s, limit 2 s, 3.2 times; 2 more thresholds fail' }),
+  row({
+    verdict: 'fail',
+    headline: 'FAIL: success p95 6.42 s, limit 2 s, 3.2 times the limit; 2 more thresholds fail',
+  }),
   row({ verdict: 'pass', createdAt: '2025-11-07T02:00:00.000Z', scenario: 'smoke' }),
   row({
     verdict: 'inconclusive',

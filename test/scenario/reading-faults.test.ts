@@ -47,6 +47,12 @@ describe('a faulty scenario', () => {
     expect(named).toBe('a\ufffd[31m.yml flows."\ufffdb"  m')
   })
 
+  test('says the name of an option once', () => {
+    expect(formatFault({ path: '--users', message: '--users is the text "x"' })).toBe('--users is the text "x"')
+    expect(formatFault({ path: '--rate', message: 'found "x"' })).toBe('--rate  found "x"')
+    expect(formatFault({ path: '--set', message: '--settle is wrong' })).toBe('--set  --settle is wrong')
+  })
+
   test('is shown with its line and a caret under the place', () => {
     const [fault] = faultsOf('target: http://h\nsteps: [get: /]\ndrain: 2m\n')
     expect(fault).toBeDefined()
