@@ -28,6 +28,8 @@ export type DocumentEndpoints<Body extends z.ZodType> = {
   read(name: string, body: z.output<Body>): Promise<object>
   /** Where it is given, a PUT may ask for it alone: throws a `Problem` where the body is wrong in itself. */
   readonly check?: (body: z.output<Body>) => void
+  /** Why a document may not be removed now. Throws a `Problem`. */
+  readonly removable?: (name: string) => Promise<void>
   /** Absent: the documents alone. */
   readonly keeping?: Keeping
 }
@@ -39,7 +41,7 @@ export function addDocuments<Body extends z.ZodType>(
   endpoints: DocumentEndpoints<Body>,
 ): void {
   const { documents } = ports
-  const { kind, path, body, read, check } = endpoints
+  const { kind, path, body, read, check, removable } = endpoints
   const {
     keeping = {
       put: (name, kept, options) => documents.put(kind, name, kept, options),
@@ -109,6 +111,7 @@ export function addDocuments<Body extends z.ZodType>(
     query: none,
     answers: { 204: { description: 'Removed' } },
     async handle({ params: { name } }) {
+      await removable?.(name)
       if ((await keeping.delete(name)) === undefined) throw new Problem(404, `there is no ${kind} "${name}"`)
       return new Response(null, { status: 204 })
     },

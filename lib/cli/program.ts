@@ -185,7 +185,7 @@ export function program(terminal: Terminal, done: (code: number) => void): Comma
     .option('--run <file>', 'the scenario to run')
     .option('--when <expression>', 'cron(0 2 * * ? *), rate(1 day) or at(2026-12-24T02:00:00)')
     .option('--time-zone <name>', 'the time zone of --when, such as Europe/Berlin', 'UTC')
-    .option('--remove', 'remove the schedule; its runs are kept')
+    .option('--remove', 'remove the schedule; its runs and its kept scenario stay')
     .option('--json', 'the list as JSON')
     .option(...api)
     .option(...profile)

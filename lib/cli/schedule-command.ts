@@ -40,12 +40,13 @@ export async function scheduleCommand(
   const { run, when, remove } = options
   if (name === undefined) return list(options, terminal)
   if (remove) {
-    await askCloud(
+    const scenario = await askCloud(
       options,
       client => removeSchedule(client, name),
       fault => atUsersPlace(fault, places),
     )
-    terminal.out(`schedule ${name} is removed; its runs are kept\n`)
+    const told = `schedule ${name} is removed; its runs are kept, and so is the scenario ${scenario}: DELETE /v1/scenarios/${scenario} removes it\n`
+    terminal.out(wrapLines(told, terminal.width))
     return exitCode.pass
   }
   if (run === undefined || when === undefined)

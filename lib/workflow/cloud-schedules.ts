@@ -44,6 +44,10 @@ export async function putSchedule(
   await client.json({ ...at('schedules'), body: schedule }, z.unknown())
 }
 
-export async function removeSchedule(client: ApiClient, name: string): Promise<void> {
-  await client.json({ method: 'DELETE', path: `schedules/${encodeURIComponent(name)}` }, z.unknown())
+/** @returns the name of the kept scenario that it ran, which stays: it may be run otherwise */
+export async function removeSchedule(client: ApiClient, name: string): Promise<string> {
+  const path = `schedules/${encodeURIComponent(name)}`
+  const { scenario } = await client.json({ method: 'GET', path }, scheduleSchema)
+  await client.json({ method: 'DELETE', path }, z.unknown())
+  return scenario
 }

@@ -191,6 +191,25 @@ describe('a schedule', () => {
     expect(schedules.size).toBe(0)
   })
 
+  it('keeps its scenario from being removed, whose refusal names every schedule that uses it', async () => {
+    const { ask } = apiHere()
+    for (const name of ['shop', 'other']) await ask('PUT', `/scenarios/${name}`, { scenario: scenario() })
+    // More than a page of the store, the scenario's own among the last.
+    for (let number = 100; number < 205; number += 1)
+      await ask('PUT', `/schedules/other-${number}`, { ...schedule, scenario: 'other', enabled: false })
+    await ask('PUT', '/schedules/weekly', { ...schedule, enabled: false })
+    await ask('PUT', '/schedules/zero', schedule)
+    const refused = await ask('DELETE', '/scenarios/shop')
+    expect(refused.status).toBe(409)
+    expect(refused.json).toMatchObject({
+      detail: 'the scenario "shop" is used by the schedules weekly, zero',
+      faults: [{ fix: 'DELETE /v1/schedules/weekly first' }, { fix: 'DELETE /v1/schedules/zero first' }],
+    })
+    expect((await ask('GET', '/scenarios/shop')).status).toBe(200)
+    for (const name of ['weekly', 'zero']) await ask('DELETE', `/schedules/${name}`)
+    expect((await ask('DELETE', '/scenarios/shop')).status).toBe(204)
+  })
+
   it('is only checked where that is asked, and nothing is kept', async () => {
     const { ask, ports, schedules } = apiHere()
     const checked = (change: object) => ask('PUT', '/schedules/nightly?check=only', { ...schedule, ...change })

@@ -217,7 +217,11 @@ describe.concurrent('squall serve', () => {
     const { runs } = (await (await send('GET', 'runs?scenario=a')).json()) as { runs: { schedule?: string }[] }
     expect(runs.map(run => run.schedule)).toEqual(['soon'])
     expect((await schedule('soon', '--remove')).code).toBe(0)
-    expect((await schedule('nightly', '--remove')).code).toBe(0)
+    const removed = await schedule('nightly', '--remove')
+    expect(removed.code).toBe(0)
+    expect(removed.stdout.replace(/\s+/g, ' ')).toContain(
+      'so is the scenario nightly: DELETE /v1/scenarios/nightly removes it',
+    )
     expect((await schedule()).stdout).toBe('no schedules yet\n')
     expect((await schedule('nightly', '--remove')).code).toBe(3)
   })
