@@ -9,6 +9,9 @@ const words = {
   cloud: { none: 'the deployment keeps no run yet; squall run FILE --cloud makes one', list: 'squall runs --cloud' },
 } as const
 
+/** So many runs are named to choose from. */
+const mostNamed = 5
+
 /** The one run that the user means by a text, of those that it was found to begin; or the command ends and says why not. */
 export function theRun(found: readonly RunRecord[], text: string, place: RunPlace = 'here'): RunRecord {
   const [only] = found
@@ -19,7 +22,9 @@ export function theRun(found: readonly RunRecord[], text: string, place: RunPlac
       exitCode.notStarted,
       text === 'last' ? none : `no run begins with "${text}"; ${list} lists them`,
     )
-  const ids = found.slice(0, 5).map(({ id }) => `  ${id}`)
+  const ids = found.slice(0, mostNamed).map(({ id }) => `  ${id}`)
+  const left = found.length - ids.length
+  if (left > 0) ids.push(`  and ${left} more; ${list} lists them`)
   throw new CommandExit(
     exitCode.notStarted,
     `"${text}" begins ${found.length} runs, give more of the id:\n${ids.join('\n')}`,
