@@ -1,7 +1,7 @@
-import type { NotReady } from '../infra/account-ready.ts'
 import type { DeployOptions } from '../infra/deploy-stack.ts'
 import { CommandExit, exitCode } from './exit-code.ts'
 import { faultText } from './fault-text.ts'
+import { notReadyText } from './not-ready-text.ts'
 import { tell } from './tell.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -70,18 +70,5 @@ async function needReadyAccount(
     ...(typeof qualifier === 'string' && { qualifier }),
   })
   if (found === undefined || (found.kind === 'bootstrap' && bootstrap)) return
-  throw new CommandExit(exitCode.notStarted, notReadyText[found.kind](found, profile))
-}
-
-const notReadyText: Readonly<Record<NotReady['kind'], (found: NotReady, profile?: string) => string>> = {
-  credentials: (
-    { said },
-    profile,
-  ) => `no credentials that AWS takes${profile === undefined ? '' : ` in the profile "${profile}"`}: ${said}
-  expected credentials as the AWS tools find them
-  fix: --profile NAME, or the variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or aws sso login`,
-  bootstrap: ({ region }) => `CDK has not been used in this account and in ${region} yet
-  fix: squall deploy --bootstrap makes them ready, once`,
-  unreachable: ({ said, region }) => `AWS does not answer in ${region}: ${said}
-  expected a region that there is, and a way to it from here`,
+  throw new CommandExit(exitCode.notStarted, notReadyText(found, profile))
 }

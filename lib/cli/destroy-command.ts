@@ -4,6 +4,7 @@ import type { RunStop } from '../infra/destroy-stack.ts'
 import type { Fault } from '../scenario/fault.ts'
 import { CommandExit, exitCode } from './exit-code.ts'
 import { faultText } from './fault-text.ts'
+import { notReadyText } from './not-ready-text.ts'
 import { tell, wrapLines } from './tell.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -26,7 +27,12 @@ export async function destroyCommand(options: DestroyCommandOptions, terminal: T
   const clients = cloudClients({ ...(region !== undefined && { region }), ...(profile !== undefined && { profile }) })
   const say = (text: string) => tell(terminal, text)
 
-  const stack = await findDeployedStack(clients, name).catch(cannotAsk('CloudFormation'))
+  const stack = await findDeployedStack(clients, name).catch(async (error: unknown) => {
+    const { notReadyBy } = await import('../infra/account-ready.ts')
+    const found = await notReadyBy(error, clients.cloudFormation.config.region)
+    if (found !== undefined) throw new CommandExit(exitCode.notStarted, notReadyText(found, profile))
+    return cannotAsk('CloudFormation')(error)
+  })
   if (stack === undefined) throw new CommandExit(exitCode.notStarted, `there is no stack "${name}" ${place(region)}`)
   if (stack === 'foreign')
     throw new CommandExit(

@@ -1,9 +1,9 @@
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers'
 
-/** What keeps cdk from deploying, as far as one question to AWS shows it. */
+/** What keeps AWS from being asked, or cdk from deploying, as far as one question to AWS shows it. */
 export type NotReady = {
-  readonly kind: 'credentials' | 'bootstrap' | 'unreachable'
+  readonly kind: 'credentials' | 'region' | 'bootstrap' | 'unreachable'
   /** What AWS, or who looked for credentials, said. */
   readonly said: string
   readonly region: string
@@ -38,23 +38,31 @@ export async function accountNotReady(options: {
     await client.send(new GetParameterCommand({ Name: versionParameter(qualifier) }))
     return undefined
   } catch (error) {
-    const kind = kindOf(error)
-    return kind === undefined
-      ? undefined
-      : { kind, region, said: error instanceof Error ? error.message : String(error) }
+    return await notReadyBy(error, async () => region)
   } finally {
     client.destroy()
   }
 }
 
+/** What an error of a client of AWS says of credentials, region and the way there; undefined where it is about something else. */
+export async function notReadyBy(error: unknown, regionOf: () => Promise<string>): Promise<NotReady | undefined> {
+  const said = error instanceof Error ? error.message : String(error)
+  const region = await regionOf().catch(() => undefined)
+  if (region === undefined) return { kind: 'region', region: '', said }
+  const kind = kindOf(error)
+  return kind === undefined ? undefined : { kind, region, said }
+}
+
 /** https://docs.aws.amazon.com/systems-manager/latest/APIReference/CommonErrors.html */
 const refusedCredentials = new Set([
   'CredentialsProviderError',
+  'ExpiredToken',
   'ExpiredTokenException',
   'IncompleteSignature',
   'InvalidClientTokenId',
   'InvalidSignatureException',
   'MissingAuthenticationToken',
+  'SignatureDoesNotMatch',
   'TokenProviderError',
   'UnrecognizedClientException',
 ])

@@ -186,6 +186,38 @@ it('squall deploy tells that there are no credentials, and of which profile', as
   expect(ended.stderr).toMatch(/^no credentials that AWS takes in the profile "night": /)
 })
 
+it('squall destroy tells that there are no credentials, and that no region is named', async ({ openShell }) => {
+  const shell = openShell()
+  for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_PROFILE', 'AWS_REGION', 'AWS_DEFAULT_REGION'])
+    vi.stubEnv(name, undefined)
+  vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true')
+  vi.stubEnv('AWS_CONFIG_FILE', shell.write('aws-config', ''))
+  vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', shell.write('aws-credentials', ''))
+  const keyless = await shell.squall(['destroy', '--yes', '--region', 'eu-north-1'])
+  expect([keyless.code, keyless.stdout]).toEqual([3, ''])
+  expect(keyless.stderr).toMatch(
+    /^no credentials that AWS takes: [\s\S]*\n {2}expected credentials[\s\S]*\n {2}fix: --profile/,
+  )
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'test')
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test')
+  const nowhere = await shell.squall(['destroy', '--yes'])
+  expect([nowhere.code, nowhere.stdout]).toEqual([3, ''])
+  expect(nowhere.stderr).toMatch(
+    /^no AWS region is named: [\s\S]*\n {2}expected a region[\s\S]*\n {2}fix: --region NAME/,
+  )
+})
+
+it('squall destroy tells that CloudFormation does not take the credentials', async ({ openShell }) => {
+  const refused =
+    '<ErrorResponse><Error><Type>Sender</Type><Code>InvalidClientTokenId</Code><Message>The security token is invalid</Message></Error></ErrorResponse>'
+  const server = await openShell().server((_, response) =>
+    response.writeHead(403, { 'content-type': 'text/xml' }).end(refused),
+  )
+  const { code, text } = await refusal(server)
+  expect(code).toBe(3)
+  expect(text).toMatch(/^no credentials that AWS takes: The security token is invalid\n {2}expected[\s\S]*\n {2}fix: /)
+})
+
 it.for([
   ['what the role may not read', 400, { __type: 'AccessDeniedException', message: 'no' }],
   ['an emulator that knows no parameters', 501, { __type: 'NotImplemented', message: 'no' }],
