@@ -1,7 +1,8 @@
 /**
  * Everything about Squall's engine that is a matter of degree, in one file. `npm run bench` takes about an hour on a quiet
  * machine and writes RESULTS.md; `npm run bench -- --quick` takes about a minute and only prints; `--only NAME` (the first
- * word of a heading, in lower case; repeatable) prints some parts of it. Nothing is asserted: timings are for reading, and
+ * word of a heading, in lower case; repeatable) prints some parts of it; `--without NAME` leaves parts out, and RESULTS.md
+ * says so. Nothing is asserted: timings are for reading, and
  * depend on what else the machine does. That what is timed is correct, test/bench asserts.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -12,9 +13,17 @@ import { describeConditions, describeMachine } from './machine.ts'
 import { benchParts, type Extent, fullExtent, type PartOptions, quickExtent } from './parts.ts'
 import { findCompiler } from './truth-server.ts'
 
-const { values } = parseArgs({ options: { quick: { type: 'boolean' }, only: { type: 'string', multiple: true } } })
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean' },
+    only: { type: 'string', multiple: true },
+    without: { type: 'string', multiple: true },
+  },
+})
 const extent: Extent = values.quick === true ? quickExtent : fullExtent
-const wanted = values.only ?? []
+const { only: wanted = [], without: unwanted = [] } = values
+const isNamed = (heading: string, names: readonly string[]) =>
+  names.some(name => heading.toLowerCase().startsWith(name.toLowerCase()))
 const folder = mkdtempSync(join(tmpdir(), 'squall-bench-'))
 
 try {
@@ -22,9 +31,10 @@ try {
   const before = describeConditions()
   const sections: string[] = []
   for (const { heading, run } of benchParts) {
-    if (wanted.length > 0 && !wanted.some(each => heading.toLowerCase().startsWith(each.toLowerCase()))) continue
+    if (wanted.length > 0 && !isNamed(heading, wanted)) continue
     console.error(`== ${heading}`)
-    sections.push(`## ${heading}\n\n${await run(extent, options)}`)
+    const left = isNamed(heading, unwanted)
+    sections.push(`## ${heading}\n\n${left ? 'Left out of this run.' : await run(extent, options)}`)
   }
   const text = [
     '# How fast and how true Squall is',
