@@ -2,8 +2,8 @@
  * Everything about Squall's engine that is a matter of degree, in one file. `npm run bench` takes about an hour on a quiet
  * machine and writes RESULTS.md; `npm run bench -- --quick` takes about a minute and only prints; `--only NAME` (the first
  * word of a heading, in lower case; repeatable) prints some parts of it; `--without NAME` leaves parts out, and RESULTS.md
- * says so. Nothing is asserted: timings are for reading, and
- * depend on what else the machine does. That what is timed is correct, test/bench asserts.
+ * says so, as it says how many rounds there were (`--rounds N`, else three). Nothing is asserted: timings are for reading,
+ * and depend on what else the machine does. That what is timed is correct, test/bench asserts.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -18,9 +18,11 @@ const { values } = parseArgs({
     quick: { type: 'boolean' },
     only: { type: 'string', multiple: true },
     without: { type: 'string', multiple: true },
+    rounds: { type: 'string' },
   },
 })
-const extent: Extent = values.quick === true ? quickExtent : fullExtent
+const chosen = values.quick === true ? quickExtent : fullExtent
+const extent: Extent = { ...chosen, rounds: Number(values.rounds ?? chosen.rounds) }
 const { only: wanted = [], without: unwanted = [] } = values
 const isNamed = (heading: string, names: readonly string[]) =>
   names.some(name => heading.toLowerCase().startsWith(name.toLowerCase()))
