@@ -3,12 +3,11 @@ import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { installedStarter } from './installed.ts'
 
-const starter = fileURLToPath(new URL('../bin/squall.js', import.meta.url))
 const answer = 'HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n'
 
-/** Ms from `squall run` to the first request at the target, of so many starts of a scenario of two lines. */
+/** Ms from `squall run` to the first request at the target, of so many starts of a scenario of two lines, by Squall as it is installed. */
 export async function measureStarts(times: number, folder: string): Promise<readonly number[]> {
   let seen: ((atMs: number) => void) | undefined
   const server = createServer({ noDelay: true }, socket => {
@@ -21,6 +20,7 @@ export async function measureStarts(times: number, folder: string): Promise<read
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const file = join(folder, 'start.yml')
   writeFileSync(file, `target: http://127.0.0.1:${(server.address() as AddressInfo).port}\nsteps: [get: /]\n`)
+  const starter = installedStarter()
   const starts: number[] = []
   for (let time = 0; time < times; time++) {
     const first = new Promise<number>(resolve => {
