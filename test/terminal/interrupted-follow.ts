@@ -73,6 +73,8 @@ async function followed(): Promise<Watched> {
   await serving.until('/v1\n')
   const api = /HTTP API: (\S+)/.exec(serving.written)?.[1] ?? ''
   const command = [
+    // Ctrl-C reaches the shell, too: without a trap bash goes on behind the command, dash ends with it.
+    'trap : INT',
     'stty cols 80 rows 24',
     `"${process.execPath}" "${starter}" run a.yml --cloud --api ${api}`,
     'echo "code=$?"',
