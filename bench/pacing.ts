@@ -2,14 +2,19 @@
  * How exactly iterations arrive: the target stamps each request, whose number tells its instant in the schedule, and what
  * lies between is the pacing error, loopback and the target's wake-up included.
  * `node bench/pacing.ts [SECONDS] [ROUNDS] [RATE]...`. Rounds are interleaved, and the best of each is shown beside the
- * worst: what else the machine does makes a round worse and never better.
+ * worst: what else the machine does makes a round worse and never better. How much that is, a spinning program in C tells,
+ * which sends the same requests to the same target in between.
  */
-import type { Plan } from '../lib/plan/plan.ts'
+import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
 import type { Pacing } from '../lib/scenario/scenario.ts'
 import { runLoad } from './run-load.ts'
 import { markdownTable } from './tables.ts'
 import { arrivalsMs } from './truth.ts'
-import { findCompiler, type Stamp, startTruthServer, type TruthServer } from './truth-server.ts'
+import { buildProgram, findCompiler, type Stamp, startTruthServer, type TruthServer } from './truth-server.ts'
 
 export type PacingOptions = {
   readonly compiler: string | undefined
@@ -21,7 +26,7 @@ export type PacingOptions = {
 /** Connections are opened and code is compiled meanwhile. */
 const warmSeconds = 1
 
-type Case = { readonly pacing: Pacing; readonly rate: number; readonly arrivals: 'even' | 'poisson' }
+type Case = { readonly pacing: Pacing | 'C, spinning'; readonly rate: number; readonly arrivals: 'even' | 'poisson' }
 type Outcome = {
   readonly planned: number
   readonly arrived: number
@@ -32,19 +37,38 @@ type Outcome = {
   readonly cores: number
 }
 
-async function measure(server: TruthServer, { pacing, rate, arrivals }: Case, seconds: number): Promise<Outcome> {
-  await server.reset()
+/** A load that has been: the instants that were planned, ms from its start. */
+type Done = { readonly plannedMs: readonly number[]; readonly startUs: number; readonly cores: number }
+
+async function bySquall(target: string, { rate, arrivals }: Case, pacing: Pacing, seconds: number): Promise<Done> {
   const { plan, startUs, cores } = await runLoad({
-    target: server.origin,
+    target,
     pacing,
-    load: [{ rate: `${rate}/s`, for: `${warmSeconds + seconds}s`, arrivals }],
+    load: [{ rate: `${rate}/s`, for: `${seconds}s`, arrivals }],
     steps: [{ get: '/t/{{ iteration }}', name: 'GET /t' }],
   })
-  const all = errorsUs(plan, startUs, await server.stamps())
-  const errors = all.slice(warmSeconds * rate).toSorted((a, b) => a - b)
+  return { plannedMs: arrivalsMs(plan), startUs, cores }
+}
+
+async function byProgram(server: TruthServer, program: string, rate: number, seconds: number): Promise<Done> {
+  const words = [new URL(server.origin).port, String(rate), String(seconds)]
+  const { stdout } = await promisify(execFile)(program, words)
+  const plannedMs = Array.from({ length: rate * seconds }, (_, number) => (number * 1000) / rate)
+  return { plannedMs, startUs: server.atUs(stdout.trim()), cores: 1 }
+}
+
+async function measure(server: TruthServer, program: string, each: Case, secondsMeasured: number): Promise<Outcome> {
+  await server.reset()
+  const seconds = warmSeconds + secondsMeasured
+  const { plannedMs, startUs, cores } =
+    each.pacing === 'C, spinning'
+      ? await byProgram(server, program, each.rate, seconds)
+      : await bySquall(server.origin, each, each.pacing, seconds)
+  const all = errorsUs(plannedMs, startUs, await server.stamps())
+  const errors = all.slice(warmSeconds * each.rate).toSorted((a, b) => a - b)
   const at = (share: number) => errors[Math.min(errors.length - 1, Math.floor(share * errors.length))] ?? Number.NaN
   return {
-    planned: plan.phases[0]?.arrivals ?? 0,
+    planned: plannedMs.length,
     arrived: all.length,
     earliestUs: at(0),
     p50: at(0.5),
@@ -55,28 +79,31 @@ async function measure(server: TruthServer, { pacing, rate, arrivals }: Case, se
 }
 
 /** Arrival at the server less the planned instant, by number. */
-function errorsUs(plan: Plan, startUs: number, stamps: readonly Stamp[]): readonly number[] {
-  const planned = arrivalsMs(plan)
+function errorsUs(plannedMs: readonly number[], startUs: number, stamps: readonly Stamp[]): readonly number[] {
   return stamps
     .toSorted((a, b) => a.number - b.number)
-    .map(({ number, atUs }) => atUs - startUs - (planned[number] ?? Number.NaN) * 1000)
+    .map(({ number, atUs }) => atUs - startUs - (plannedMs[number] ?? Number.NaN) * 1000)
 }
 
 /** Pacing methods by rate and arrivals, as Markdown. */
 export async function pacingTable({ compiler, seconds, rounds, rates }: PacingOptions): Promise<string> {
-  const cases: readonly Case[] = rates.flatMap(rate =>
-    (['even', 'poisson'] as const).flatMap(arrivals =>
+  const cases = rates.flatMap((rate): readonly Case[] => [
+    ...(compiler === undefined ? [] : [{ pacing: 'C, spinning', rate, arrivals: 'even' } as const]),
+    ...(['even', 'poisson'] as const).flatMap(arrivals =>
       (['precise', 'default', 'frugal'] as const).map(pacing => ({ pacing, rate, arrivals })),
     ),
-  )
+  ])
   const outcomes = new Map<Case, Outcome[]>(cases.map(each => [each, []]))
+  const folder = mkdtempSync(join(tmpdir(), 'squall-pacing-'))
   const server = await startTruthServer(['at-once'], compiler)
   try {
+    const program = compiler === undefined ? '' : buildProgram(compiler, 'clients/pacer.c', folder)
     for (let round = 0; round < rounds; round++) {
-      for (const [each, list] of outcomes) list.push(await measure(server, each, seconds))
+      for (const [each, list] of outcomes) list.push(await measure(server, program, each, seconds))
     }
   } finally {
     server.stop()
+    rmSync(folder, { recursive: true, force: true })
   }
   const rows = [...outcomes].map(([each, runs]) => row(each, runs))
   const figures = ['earliest ms', 'p50 ms', 'p99 ms', 'max ms', 'worst p99 ms', 'cores']

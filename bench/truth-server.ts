@@ -1,10 +1,11 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { chooseCores } from './machine.ts'
 
-const source = (name: string) => fileURLToPath(new URL(`./servers/${name}`, import.meta.url))
+const source = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 /** What the server saw of one request: its number in the schedule, when it came, and when it was answered. */
 export type Stamp = { readonly number: number; readonly atUs: number; readonly answeredUs: number }
@@ -17,6 +18,8 @@ export type TruthServer = {
   readonly origin: string
   /** What it was built with. */
   readonly built: string
+  /** The instant of nanoseconds of its clock. */
+  atUs(ns: string): number
   stamps(): Promise<readonly Stamp[]>
   stalls(): Promise<readonly Stall[]>
   reset(): Promise<void>
@@ -30,26 +33,29 @@ export async function startTruthServer(
 ): Promise<TruthServer> {
   const folder = compiler === undefined ? undefined : mkdtempSync(join(tmpdir(), 'squall-truth-'))
   const rest = ['0', ...words.map(String)]
-  const child =
+  const program =
     compiler === undefined || folder === undefined
-      ? spawn(process.execPath, [source('truth.ts'), ...rest], { stdio: ['ignore', 'pipe', 'inherit'] })
-      : spawn(build(compiler, folder), rest, { stdio: ['ignore', 'pipe', 'inherit'] })
+      ? [process.execPath, source('servers/truth.ts')]
+      : [buildProgram(compiler, 'servers/truth.c', folder)]
+  const [command = process.execPath, ...args] = [...chooseCores().target, ...program, ...rest]
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   if (folder !== undefined) child.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   const port = await listening(child)
   const origin = `http://127.0.0.1:${port}`
   const [nowUs, nowNs] = bothClocks()
-  const toUs = (ns: string) => nowUs + Number(BigInt(ns) - nowNs) / 1000
+  const atUs = (ns: string) => nowUs + Number(BigInt(ns) - nowNs) / 1000
   return {
     origin,
+    atUs,
     built: compiler === undefined ? `Node ${process.version}` : `C (${compiler})`,
     stamps: async () =>
       (await rows(`${origin}/stamps`)).map(([number = '', at = '0', answered = '0']) => ({
         number: Number(number),
-        atUs: toUs(at),
-        answeredUs: toUs(answered),
+        atUs: atUs(at),
+        answeredUs: atUs(answered),
       })),
     stalls: async () =>
-      (await rows(`${origin}/stalls`)).map(([begin = '0', end = '0']) => ({ beginUs: toUs(begin), endUs: toUs(end) })),
+      (await rows(`${origin}/stalls`)).map(([begin = '0', end = '0']) => ({ beginUs: atUs(begin), endUs: atUs(end) })),
     reset: async () => void (await (await fetch(`${origin}/reset`)).text()),
     stop: () => void child.kill(),
   }
@@ -67,9 +73,10 @@ export function findCompiler(): string | undefined {
   })
 }
 
-function build(compiler: string, folder: string): string {
-  const program = join(folder, 'truth')
-  execFileSync(compiler, ['-O2', '-o', program, source('truth.c')], { stdio: ['ignore', 'ignore', 'inherit'] })
+/** Compiles a program of this folder into another one, and gives its path. */
+export function buildProgram(compiler: string, path: string, folder: string): string {
+  const program = join(folder, basename(path, '.c'))
+  execFileSync(compiler, ['-O2', '-o', program, source(path)], { stdio: ['ignore', 'ignore', 'inherit'] })
   return program
 }
 
