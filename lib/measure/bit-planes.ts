@@ -3,6 +3,9 @@ const PLANES_BITS = 4
 const PLANES = 1 << PLANES_BITS
 /** Buckets whose bits share a word: 32. */
 const GROUP_BITS = 5
+const CARRY_PLANES = 5
+/** Buckets that a base is added to: 64. */
+const BASE_BITS = 6
 
 /**
  * Counts turned on their side ("vertical counters"): word k of a group holds bit k of each of 32 counts, so that adding
@@ -13,6 +16,8 @@ const GROUP_BITS = 5
 export class BitPlanes {
   /** By page; groups one behind the other, 16 words each. */
   private readonly pages: (Int32Array | undefined)[] = []
+  /** By page; what every one of 64 buckets has beside its bits. */
+  private readonly bases: (Float64Array | undefined)[] = []
   private readonly pageBits: number
   private readonly pageMask: number
   /** No count is higher than this. */
@@ -51,6 +56,12 @@ export class BitPlanes {
         words[k] = either ^ carry
         carry = (held & plane) | (carry & either)
       }
+      // A carry of 32 counts seldom goes further; where it ends is not worth a branch that none can foretell.
+      for (const end = Math.min(k + CARRY_PLANES, group + PLANES); k < end; k++) {
+        const held = words[k] as number
+        words[k] = held ^ carry
+        carry &= held
+      }
       for (; carry !== 0; k++) {
         const held = words[k] as number
         words[k] = held ^ carry
@@ -59,8 +70,25 @@ export class BitPlanes {
     }
   }
 
-  /** Gives every bit that is set, as the bucket that has it and what it stands for, and is empty then. */
+  /** Adds as much to each of the 64 buckets from `index` on; there is always room. */
+  addBase(index: number, base: number): void {
+    const number = index >>> this.pageBits
+    while (this.bases.length <= number) this.bases.push(undefined)
+    const bases = (this.bases[number] ??= new Float64Array(1 << (this.pageBits - BASE_BITS)))
+    const at = (index & this.pageMask) >>> BASE_BITS
+    bases[at] = (bases[at] as number) + base
+  }
+
+  /** Gives every base and every bit that is set, as the bucket that has it and what it stands for, and is empty then. */
   drain(visit: (index: number, count: number) => void): void {
+    for (const [number, bases] of this.bases.entries()) {
+      if (bases === undefined) continue
+      for (const [at, base] of bases.entries()) {
+        const first = (number << this.pageBits) + (at << BASE_BITS)
+        if (base > 0) for (let index = first; index < first + (1 << BASE_BITS); index++) visit(index, base)
+      }
+      bases.fill(0)
+    }
     for (const [number, words] of this.pages.entries()) {
       if (words === undefined) continue
       const base = number << this.pageBits

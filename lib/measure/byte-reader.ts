@@ -18,7 +18,7 @@ export class ByteReader {
     return byte
   }
 
-  /** Most are of one byte or two; only longer ones need more than 32 bits. */
+  /** Most are of four bytes at most; only longer ones need more than 32 bits. */
   varint(): number {
     const { bytes, at } = this
     const first = bytes[at] as number
@@ -26,10 +26,27 @@ export class ByteReader {
       this.at = at + 1
       return first
     }
+    return this.moreVarint(first)
+  }
+
+  /** Apart, so that what reads the shortest has little to take in. */
+  private moreVarint(first: number): number {
+    const { bytes, at } = this
     const second = bytes[at + 1] as number
     if (second < 128) {
       this.at = at + 2
       return (first & 127) | (second << 7)
+    }
+    const third = bytes[at + 2] as number
+    const low = (first & 127) | ((second & 127) << 7)
+    if (third < 128) {
+      this.at = at + 3
+      return low | (third << 14)
+    }
+    const fourth = bytes[at + 3] as number
+    if (fourth < 128) {
+      this.at = at + 4
+      return low | ((third & 127) << 14) | (fourth << 21)
     }
     return this.longVarint()
   }

@@ -1,8 +1,8 @@
 /**
- * The frame of Squall's binary artifacts: the magic `SQLB`, the header's and the body's lengths and a checksum of both
+ * The frame of Squall's binary artifacts: the magic `SQLC`, the header's and the body's lengths and a checksum of both
  * (32 bits each, little-endian), then the header as JSON, which names the schema, then the body.
  */
-const MAGIC = 0x424c5153
+const MAGIC = 0x434c5153
 const FRAME_BYTES = 16
 /** Made once: a merge reads a thousand headers, and making one takes longer than decoding with it. */
 const utf8 = new TextDecoder()
@@ -43,21 +43,26 @@ export function unpackContainer<Header extends { readonly schema: string }>(
 }
 
 /**
- * A word-wise multiplicative hash of everything behind the frame: it finds accidental damage at about a nanosecond a
- * word, where a CRC in script takes longer than the merge. It is no protection against intent.
+ * A word-wise multiplicative hash of everything behind the frame: it finds accidental damage, where a CRC in script takes
+ * longer than the merge. It is no protection against intent. Four hashes take turns, as each word has to wait for the one
+ * before in its own.
  */
 function checksum(bytes: Uint8Array): number {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const wholeWords = bytes.length - ((bytes.length - FRAME_BYTES) % 4)
-  let hash = bytes.length | 0
+  const blocksEnd = bytes.length - ((bytes.length - FRAME_BYTES) % 16)
+  let [a, b, c, d] = [bytes.length, 1, 2, 3]
   let at = FRAME_BYTES
-  for (; at < wholeWords; at += 4) {
-    hash = Math.imul(hash ^ view.getInt32(at, true), 0x9e3779b1)
-    hash ^= hash >>> 15
+  for (; at < blocksEnd; at += 16) {
+    a = mixed(a, view.getInt32(at, true))
+    b = mixed(b, view.getInt32(at + 4, true))
+    c = mixed(c, view.getInt32(at + 8, true))
+    d = mixed(d, view.getInt32(at + 12, true))
   }
-  for (; at < bytes.length; at++) {
-    hash = Math.imul(hash ^ (bytes[at] as number), 0x9e3779b1)
-    hash ^= hash >>> 15
-  }
-  return hash >>> 0
+  for (; at < bytes.length; at++) a = mixed(a, bytes[at] as number)
+  return mixed(mixed(mixed(a, b), c), d) >>> 0
+}
+
+function mixed(hash: number, word: number): number {
+  const product = Math.imul(hash ^ word, 0x9e3779b1)
+  return product ^ (product >>> 15)
 }

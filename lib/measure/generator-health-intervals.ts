@@ -114,15 +114,24 @@ export function writeHealthIntervals(writer: ByteWriter, intervals: HealthInterv
 /** Adds them as those of other generators. */
 export function addHealthIntervals(reader: ByteReader, intervals: HealthIntervals): void {
   let index = -1
+  const other = new HealthInterval()
   for (let left = reader.varint(); left > 0; left--) {
     index += reader.varint() + 1
-    const other = new HealthInterval()
-    for (const figure of figures) other[figure] = reader.varint() - 1
+    // Field by field: a loop over their names takes five times as long, which a merge of a thousand results feels.
+    other.cpu = reader.varint() - 1
+    other.wait = reader.varint() - 1
+    other.loopLagMaxUs = reader.varint() - 1
+    other.gcUs = reader.varint() - 1
+    other.gcMaxUs = reader.varint() - 1
+    other.connections = reader.varint() - 1
+    other.descriptors = reader.varint() - 1
+    other.portsWaiting = reader.varint() - 1
+    other.lateStarts = reader.varint() - 1
     intervals.byIndex(index).add(other)
   }
 }
 
-/** In the order of the bytes, each one higher so that "not known" is 0. */
+/** In the order of the bytes, each one higher there so that "not known" is 0. */
 const figures = [
   'cpu',
   'wait',

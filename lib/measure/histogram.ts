@@ -50,9 +50,9 @@ export class Histogram {
     if (page === undefined) this.addAt(index, 1)
     else {
       const at = index & pageMask
-      const next = (page[at] as number) + 1
-      if (next > 0xffffffff) this.addAt(index, 1)
-      else page[at] = next
+      const held = page[at] as number
+      if (held >= 0xffffffff) this.addAt(index, 1)
+      else page[at] = held + 1
     }
     this.count++
     this.sumUs += value

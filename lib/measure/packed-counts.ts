@@ -63,13 +63,18 @@ export function addPackedCounts(reader: ByteReader, histogram: Histogram, narrow
     if (!(at + 8 * width + number <= end)) throw new Error('a histogram ends too early')
     const planesAt = at
     at += 8 * width
-    if (width > 0 && planes !== undefined) planes.add(index, view, planesAt, width)
-    if (number > 0 || base > 0 || planes === undefined) {
+    if (planes !== undefined) {
+      if (width > 0) planes.add(index, view, planesAt, width)
+      if (base > 0) planes.addBase(index, base)
+    }
+    if (number > 0 || planes === undefined) {
       const known = pages[index >>> pageBits]
       const page = narrow ? (known ?? histogram.pageAt(index)) : histogram.widePageAt(index)
       const first = index & pageMask
-      if (planes === undefined) addPlanes(bytes, planesAt, width, page, first)
-      if (base > 0) for (let i = first; i < first + BLOCK; i++) page[i] = (page[i] as number) + base
+      if (planes === undefined) {
+        addPlanes(bytes, planesAt, width, page, first)
+        if (base > 0) for (let i = first; i < first + BLOCK; i++) page[i] = (page[i] as number) + base
+      }
       for (;;) {
         // Apart from the wide ones, so that this loop calls nothing.
         let token = 0
