@@ -74,7 +74,8 @@ export class BitPlanes {
   addBase(index: number, base: number): void {
     const number = index >>> this.pageBits
     while (this.bases.length <= number) this.bases.push(undefined)
-    const bases = (this.bases[number] ??= new Float64Array(1 << (this.pageBits - BASE_BITS)))
+    const bases = this.bases[number] ?? new Float64Array(1 << (this.pageBits - BASE_BITS))
+    this.bases[number] = bases
     const at = (index & this.pageMask) >>> BASE_BITS
     bases[at] = (bases[at] as number) + base
   }
