@@ -41,12 +41,15 @@ type Outcome = {
 type Done = { readonly plannedMs: readonly number[]; readonly startUs: number; readonly cores: number }
 
 async function bySquall(target: string, { rate, arrivals }: Case, pacing: Pacing, seconds: number): Promise<Done> {
-  const { plan, startUs, cores } = await runLoad({
-    target,
-    pacing,
-    load: [{ rate: `${rate}/s`, for: `${seconds}s`, arrivals }],
-    steps: [{ get: '/t/{{ iteration }}', name: 'GET /t' }],
-  })
+  const { plan, startUs, cores } = await runLoad(
+    {
+      target,
+      pacing,
+      load: [{ rate: `${rate}/s`, for: `${seconds}s`, arrivals }],
+      steps: [{ get: '/t/{{ iteration }}', name: 'GET /t' }],
+    },
+    { warmMs: warmSeconds * 1000 },
+  )
   return { plannedMs: arrivalsMs(plan), startUs, cores }
 }
 
