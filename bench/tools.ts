@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { version } from '../lib/version.ts'
+import { artilleryScript } from './artillery-script.ts'
 import type { Case } from './cases.ts'
 import { installedStarter } from './installed.ts'
 import { onPath, said } from './machine.ts'
@@ -108,7 +109,23 @@ const others = [
   }),
 ]
 
+/** Only beside the flow, which it can do as well: of one request over and over it is the slowest by far. */
+function artillery(): Tool | undefined {
+  const found = onPath('artillery')
+  if (found === undefined) return undefined
+  return {
+    name: 'artillery',
+    version: /Artillery: +(\S+)/.exec(said(found, 'version'))?.[1] ?? 'of an unknown version',
+    words({ each, origin, seconds, folder }) {
+      if (each.path !== '/item') return undefined
+      const script = join(folder, 'artillery.json')
+      writeFileSync(script, JSON.stringify(artilleryScript(each, origin, seconds)))
+      return ['env', 'ARTILLERY_DISABLE_TELEMETRY=true', found, 'run', '--quiet', script]
+    },
+  }
+}
+
 /** Squall first, then what it is compared with. */
 export function tools(): readonly Tool[] {
-  return [squall, ...yardsticks, autocannon, undici, ...others].filter(tool => tool !== undefined)
+  return [squall, ...yardsticks, autocannon, undici, ...others, artillery()].filter(tool => tool !== undefined)
 }
