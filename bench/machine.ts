@@ -32,10 +32,20 @@ export function said(command: string, ...words: readonly string[]): string {
 export type Cores = { readonly target: readonly string[]; readonly tool: readonly string[]; readonly text: string }
 
 export function chooseCores(): Cores {
-  const count = cpus().length
-  if (count < 2 || onPath('taskset') === undefined) return { target: [], tool: [], text: 'not pinned' }
   const pin = (core: number) => ['taskset', '-c', String(core)]
+  // Tried: a container may see cores that it must not use.
+  const can = [0, 1].every(core => succeeds([...pin(core), 'true']))
+  if (!can) return { target: [], tool: [], text: 'not pinned' }
   return { target: pin(0), tool: pin(1), text: 'target pinned to core 0, tools to core 1' }
+}
+
+function succeeds([command = '', ...words]: readonly string[]): boolean {
+  try {
+    execFileSync(command, words, { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** The machine, in one line. */

@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Pacing } from '../lib/scenario/scenario.ts'
+import { chooseCores } from './machine.ts'
 import { runLoad } from './run-load.ts'
 import { markdownTable } from './tables.ts'
 import { arrivalsMs } from './truth.ts'
@@ -37,6 +38,9 @@ type Outcome = {
   readonly cores: number
 }
 
+/** The spinning program's command, with what pins it to a core. */
+type Program = readonly string[]
+
 /** A load that has been: the instants that were planned, ms from its start. */
 type Done = { readonly plannedMs: readonly number[]; readonly startUs: number; readonly cores: number }
 
@@ -53,14 +57,17 @@ async function bySquall(target: string, { rate, arrivals }: Case, pacing: Pacing
   return { plannedMs: arrivalsMs(plan), startUs, cores }
 }
 
-async function byProgram(server: TruthServer, program: string, rate: number, seconds: number): Promise<Done> {
-  const words = [new URL(server.origin).port, String(rate), String(seconds)]
-  const { stdout } = await promisify(execFile)(program, words)
-  const plannedMs = Array.from({ length: rate * seconds }, (_, number) => (number * 1000) / rate)
-  return { plannedMs, startUs: server.atUs(stdout.trim()), cores: 1 }
+async function byProgram(server: TruthServer, program: Program, rate: number, seconds: number): Promise<Done> {
+  const requests = Math.round(rate * seconds)
+  const [command = '', ...words] = [...program, new URL(server.origin).port, String(rate), String(requests)]
+  const limit = { timeout: (seconds + 10) * 1000, killSignal: 'SIGKILL' } as const
+  const { stdout } = await promisify(execFile)(command, words, limit)
+  const [startNs = '', cpuSeconds = ''] = stdout.trim().split(' ')
+  const plannedMs = Array.from({ length: requests }, (_, number) => (number * 1000) / rate)
+  return { plannedMs, startUs: server.atUs(startNs), cores: Number(cpuSeconds) / seconds }
 }
 
-async function measure(server: TruthServer, program: string, each: Case, secondsMeasured: number): Promise<Outcome> {
+async function measure(server: TruthServer, program: Program, each: Case, secondsMeasured: number): Promise<Outcome> {
   await server.reset()
   const seconds = warmSeconds + secondsMeasured
   const { plannedMs, startUs, cores } =
@@ -97,15 +104,17 @@ export async function pacingTable({ compiler, seconds, rounds, rates }: PacingOp
     ),
   ])
   const outcomes = new Map<Case, Outcome[]>(cases.map(each => [each, []]))
+  const { target, tool } = chooseCores()
   const folder = mkdtempSync(join(tmpdir(), 'squall-pacing-'))
-  const server = await startTruthServer(['at-once'], compiler)
+  let server: TruthServer | undefined
   try {
-    const program = compiler === undefined ? '' : buildProgram(compiler, 'clients/pacer.c', folder)
+    const program = compiler === undefined ? [] : [...tool, buildProgram(compiler, 'clients/pacer.c', folder)]
+    server = await startTruthServer(['at-once'], compiler, target)
     for (let round = 0; round < rounds; round++) {
       for (const [each, list] of outcomes) list.push(await measure(server, program, each, seconds))
     }
   } finally {
-    server.stop()
+    server?.stop()
     rmSync(folder, { recursive: true, force: true })
   }
   const rows = [...outcomes].map(([each, runs]) => row(each, runs))

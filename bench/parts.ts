@@ -71,7 +71,7 @@ export const benchParts: readonly Part[] = [
   {
     heading: 'Pacing, as the target sees it',
     run: ({ pacing }, { compiler }) => {
-      const how = `${pacing.rounds} rounds of ${pacing.seconds} s; p50, p99 and max are those of the best round.`
+      const how = `${pacing.rounds} rounds of ${pacing.seconds} s; p50, p99 and max are those of the best round. ${chooseCores().text}: of Squall none is, of C the program.`
       return pacingTable({ ...pacing, compiler }).then(table => `${how}\n\n${table}`)
     },
   },

@@ -47,6 +47,7 @@ export async function runLoad(input: ScenarioInput, options: LoadOptions = {}): 
   let startUs = 0
   let used = process.cpuUsage()
   let usedFromUs = 0
+  let warming: NodeJS.Timeout | undefined
   const warm = () => {
     usedFromUs = monotonicClock.nowUs()
     used = process.cpuUsage()
@@ -61,7 +62,8 @@ export async function runLoad(input: ScenarioInput, options: LoadOptions = {}): 
     secrets: {},
     awaitStart: async () => {
       startUs = monotonicClock.nowUs() + 100_000
-      setTimeout(warm, 100 + warmMs)
+      warm()
+      warming = setTimeout(warm, 100 + warmMs)
       return startUs
     },
     control: {
@@ -72,6 +74,7 @@ export async function runLoad(input: ScenarioInput, options: LoadOptions = {}): 
     },
     snapshot: async () => {},
   })
+  clearTimeout(warming)
   const { user, system } = process.cpuUsage(used)
   return { plan, result, startUs, cores: (user + system) / (monotonicClock.nowUs() - usedFromUs) }
 }

@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { chooseCores } from './machine.ts'
 
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
@@ -26,10 +25,14 @@ export type TruthServer = {
   stop(): void
 }
 
-/** Starts the server, built on the spot where there is a C compiler; `words` follow the port on its command line. */
+/**
+ * Starts the server, built on the spot where there is a C compiler; `words` follow the port on its command line, and `prefix`
+ * is what stands before all, such as what pins it to a core.
+ */
 export async function startTruthServer(
   words: readonly (string | number)[],
   compiler: string | undefined,
+  prefix: readonly string[] = [],
 ): Promise<TruthServer> {
   const folder = compiler === undefined ? undefined : mkdtempSync(join(tmpdir(), 'squall-truth-'))
   const rest = ['0', ...words.map(String)]
@@ -37,7 +40,7 @@ export async function startTruthServer(
     compiler === undefined || folder === undefined
       ? [process.execPath, source('servers/truth.ts')]
       : [buildProgram(compiler, 'servers/truth.c', folder)]
-  const [command = process.execPath, ...args] = [...chooseCores().target, ...program, ...rest]
+  const [command = process.execPath, ...args] = [...prefix, ...program, ...rest]
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   if (folder !== undefined) child.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   const port = await listening(child)

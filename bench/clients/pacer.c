@@ -3,9 +3,10 @@
  * request on a connection that is free. What it misses its instants by is the machine's doing, and Squall's errors are to
  * be read beside it.
  *
- *   pacer PORT RATE SECONDS
+ *   pacer PORT RATE REQUESTS
  *
- * Prints the first instant, nanoseconds of CLOCK_MONOTONIC. Request N is GET /t/N, N/RATE seconds behind it.
+ * Prints the first instant, nanoseconds of CLOCK_MONOTONIC, and the CPU seconds that it took. Request N is GET /t/N, N/RATE
+ * seconds behind that instant. Where answers are missing GRACE_NS after the last instant, it fails.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -19,8 +20,9 @@
 #include <time.h>
 
 enum { CONNECTIONS = 256, ANSWER_BYTES = 102, LEAD_NS = 100000000 };
+static const uint64_t GRACE_NS = 5000000000u;
 
-static int fds[CONNECTIONS], awaited[CONNECTIONS], idle[CONNECTIONS], idles;
+static int fds[CONNECTIONS], awaited_bytes[CONNECTIONS], free_places[CONNECTIONS], free_count;
 
 static uint64_t now_ns(void) {
   struct timespec t;
@@ -47,34 +49,44 @@ static int take(void) {
   static char bytes[4096];
   int whole = 0;
   for (int i = 0; i < CONNECTIONS; i++) {
-    if (awaited[i] == 0) continue;
+    if (awaited_bytes[i] == 0) continue;
     ssize_t n = recv(fds[i], bytes, sizeof bytes, MSG_DONTWAIT);
     if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR)) fail("recv");
-    if (n <= 0 || (awaited[i] -= (int)n) > 0) continue;
-    idle[idles++] = i;
+    if (n <= 0 || (awaited_bytes[i] -= (int)n) > 0) continue;
+    free_places[free_count++] = i;
     whole++;
   }
   return whole;
 }
 
 int main(int count, char **words) {
-  if (count != 4) return 2;
-  uint64_t rate = strtoull(words[2], 0, 10), planned = rate * strtoull(words[3], 0, 10), sent = 0, answered = 0;
+  if (count != 4) {
+    fprintf(stderr, "pacer PORT RATE REQUESTS\n");
+    return 2;
+  }
+  uint64_t rate = strtoull(words[2], 0, 10), planned = strtoull(words[3], 0, 10), sent = 0, answered = 0;
   for (int i = 0; i < CONNECTIONS; i++) {
     fds[i] = connected(atoi(words[1]));
-    idle[idles++] = i;
+    free_places[free_count++] = i;
   }
   uint64_t start = now_ns() + LEAD_NS;
+  uint64_t latest = start + planned * 1000000000u / rate + GRACE_NS;
   while (answered < planned) {
-    while (sent < planned && idles > 0 && now_ns() >= start + sent * 1000000000u / rate) {
+    if (now_ns() > latest) {
+      fprintf(stderr, "pacer: %llu of %llu requests were answered\n", (unsigned long long)answered, (unsigned long long)planned);
+      return 1;
+    }
+    while (sent < planned && free_count > 0 && now_ns() >= start + sent * 1000000000u / rate) {
       char request[128];
-      int i = idle[--idles];
+      int i = free_places[--free_count];
       int length = sprintf(request, "GET /t/%llu HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n", (unsigned long long)sent++);
-      awaited[i] = ANSWER_BYTES;
+      awaited_bytes[i] = ANSWER_BYTES;
       if (send(fds[i], request, (size_t)length, MSG_NOSIGNAL) != length) fail("send");
     }
     answered += (uint64_t)take();
   }
-  printf("%llu\n", (unsigned long long)start);
+  struct timespec used;
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+  printf("%llu %.3f\n", (unsigned long long)start, (double)used.tv_sec + (double)used.tv_nsec / 1e9);
   return 0;
 }

@@ -20,7 +20,7 @@ export class HeadLines {
   start = 0
   end = 0
 
-  #head: ResponseHead
+  readonly #head: ResponseHead
   #trailers = false
   /** What came in pieces, and how much of it is there. */
   #held: Uint8Array = nothing
@@ -29,14 +29,23 @@ export class HeadLines {
   #lineOffset = 0
   #statusRead = false
 
+  /** All that is read goes into this head. */
   constructor(head: ResponseHead) {
     this.#head = head
   }
 
-  /** What comes next belongs to this head: its status line and headers, or the trailers behind its body. */
-  begin(head: ResponseHead, trailers: boolean): void {
+  /** A status line and headers come next. */
+  beginHead(): void {
+    this.#begin(false)
+  }
+
+  /** What comes next are the headers behind a body. */
+  beginTrailers(): void {
+    this.#begin(true)
+  }
+
+  #begin(trailers: boolean): void {
     this.error = ''
-    this.#head = head
     this.#trailers = trailers
     this.#heldLength = 0
     this.#lineOffset = 0

@@ -130,7 +130,7 @@ export class FastResponseParser {
     this.#state = head
     this.#head = this.#ownHead
     this.keepAlive = false
-    this.#lines.begin(this.#ownHead, false)
+    this.#lines.beginHead()
   }
 
   #fail(reason: string): void {
@@ -254,7 +254,7 @@ export class FastResponseParser {
           this.#state = trailers
           // Trailers are read into the head's fields, and a known head belongs to all connections.
           if (this.#head !== this.#ownHead) this.#head = this.#ownHead.become(this.#head)
-          this.#lines.begin(this.#ownHead, true)
+          this.#lines.beginTrailers()
           return at + 1
       }
     }

@@ -6,7 +6,7 @@ export interface Pacer {
   /** From now on; `nowUs` counts from the start of the load and is negative before it. */
   start(timers: Timers, nowUs: () => number): void
   stop(): void
-  /** µs of CPU time spent in turns of the event loop that found nothing due: waiting, not work. */
+  /** µs of CPU time spent in turns of the event loop that found nothing due, and between them: waiting, not work. */
   readonly idleUs: number
 }
 
@@ -24,7 +24,7 @@ const SLEEP_ABOVE_US = 2000
 const LONGEST_BURST_US = 1000
 /** No block is longer, whatever the next instant is: the loop has more to do than answers. */
 const LONGEST_BLOCK_US = 1000
-/** A turn that finds nothing takes some 10 us; of a longer one the rest was another thread's time. */
+/** A turn that finds nothing takes a few us, at times some ten; of a longer one the rest was another thread's time. */
 const LONGEST_TURN_US = 100
 /**
  * A turn of the loop takes 2 or 3 us and allocates some 600 bytes: turn after turn, those of a second are collected in 20
@@ -136,7 +136,7 @@ class LoopPacer implements Pacer {
       for (let i = 0; i < READ_EVERY_ROUNDS; i++) this.rounds = (this.rounds + i) | 0
       now = this.nowUs()
     }
-    this.idleUs += Math.min(now - fromUs, LONGEST_TURN_US)
+    this.idleUs += Math.min(now - fromUs, SPIN_US)
     return now
   }
 

@@ -3,6 +3,7 @@ const PLANES_BITS = 4
 const PLANES = 1 << PLANES_BITS
 /** Buckets whose bits share a word: 32. */
 const GROUP_BITS = 5
+/** log2 of the counts in a word: of 32 that are carried from at random about one is carried on through so many. */
 const CARRY_PLANES = 5
 /** Buckets that a base is added to: 64. */
 const BASE_BITS = 6
@@ -11,7 +12,7 @@ const BASE_BITS = 6
  * Counts turned on their side ("vertical counters"): word k of a group holds bit k of each of 32 counts, so that adding
  * to all 32 is one addition with carry, done bit by bit for all of them at once (a full adder in logic, Warren, Hacker's
  * Delight, 2-16). A merge adds thousands of histograms so at a third of the cost of adding bucket by bucket, and turns
- * the sums back into counts once.
+ * the sums back into counts once. What all counts of 64 buckets have in common is added beside the planes, as one number.
  */
 export class BitPlanes {
   /** By page; groups one behind the other, 16 words each. */
@@ -20,7 +21,7 @@ export class BitPlanes {
   private readonly bases: (Float64Array | undefined)[] = []
   private readonly pageBits: number
   private readonly pageMask: number
-  /** No count is higher than this. */
+  /** No count in the planes is higher than this. */
   private most = 0
 
   /** @param pageBits log2 of a page's buckets. */

@@ -3,6 +3,8 @@
  * (32 bits each, little-endian), then the header as JSON, which names the schema, then the body.
  */
 const MAGIC = 0x434c5153
+/** `SQLB`: the same with another checksum. */
+const FORMER_MAGIC = 0x424c5153
 const FRAME_BYTES = 16
 /** Made once: a merge reads a thousand headers, and making one takes longer than decoding with it. */
 const utf8 = new TextDecoder()
@@ -30,6 +32,8 @@ export function unpackContainer<Header extends { readonly schema: string }>(
 ): { readonly header: Header; readonly body: Uint8Array } {
   if (bytes.length < FRAME_BYTES) throw new Error(`not a ${schema}: ${bytes.length} bytes are too few`)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  if (view.getUint32(0, true) === FORMER_MAGIC)
+    throw new Error(`a ${schema} of an earlier version of Squall, which this one does not read`)
   if (view.getUint32(0, true) !== MAGIC) throw new Error(`not a ${schema}: it does not begin as one`)
   const headerLength = view.getUint32(4, true)
   const length = FRAME_BYTES + headerLength + view.getUint32(8, true)

@@ -107,7 +107,16 @@ export function writeHealthIntervals(writer: ByteWriter, intervals: HealthInterv
     if (interval === undefined) continue
     writer.varint(index - last - 1)
     last = index
-    for (const figure of figures) writer.varint(interval[figure] + 1)
+    // Each one higher, so that "not known" is 0.
+    writer.varint(interval.cpu + 1)
+    writer.varint(interval.wait + 1)
+    writer.varint(interval.loopLagMaxUs + 1)
+    writer.varint(interval.gcUs + 1)
+    writer.varint(interval.gcMaxUs + 1)
+    writer.varint(interval.connections + 1)
+    writer.varint(interval.descriptors + 1)
+    writer.varint(interval.portsWaiting + 1)
+    writer.varint(interval.lateStarts + 1)
   }
 }
 
@@ -117,7 +126,7 @@ export function addHealthIntervals(reader: ByteReader, intervals: HealthInterval
   const other = new HealthInterval()
   for (let left = reader.varint(); left > 0; left--) {
     index += reader.varint() + 1
-    // Field by field: a loop over their names takes five times as long, which a merge of a thousand results feels.
+    // As they were written. A loop over their names takes five times as long, which a merge of a thousand results feels.
     other.cpu = reader.varint() - 1
     other.wait = reader.varint() - 1
     other.loopLagMaxUs = reader.varint() - 1
@@ -130,16 +139,3 @@ export function addHealthIntervals(reader: ByteReader, intervals: HealthInterval
     intervals.byIndex(index).add(other)
   }
 }
-
-/** In the order of the bytes, each one higher there so that "not known" is 0. */
-const figures = [
-  'cpu',
-  'wait',
-  'loopLagMaxUs',
-  'gcUs',
-  'gcMaxUs',
-  'connections',
-  'descriptors',
-  'portsWaiting',
-  'lateStarts',
-] as const satisfies readonly (keyof HealthInterval)[]

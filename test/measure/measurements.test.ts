@@ -175,6 +175,9 @@ describe('a shard result', () => {
       damaged[at] = (damaged[at] ?? 0) ^ 0x10
       expect(() => decodeShardResult(damaged, plan)).toThrow(/squall\.shard-result\.v2/)
     }
+    const former = bytes.slice()
+    former[3] = 'B'.charCodeAt(0)
+    expect(() => decodeShardResult(former, plan)).toThrow(/squall\.shard-result\.v2 of an earlier version of Squall/)
     const summary = encodeSummary(mergeShardResults(plan, [bytes]))
     expect(() => decodeShardResult(summary, plan)).toThrow(/squall\.summary\.v2, where/)
     expect(() => decodeShardResult(bytes, { ...plan, runId: 'r2' })).toThrow(/run r1, not of r2/)
