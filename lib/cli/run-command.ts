@@ -98,11 +98,14 @@ async function runAndReport(prepared: PreparedRun, store: LocalStore, showing: S
   let stopReason: string | undefined
   const abort = (id: string, reason: string) =>
     store.runs.abort(id, reason).catch((error: unknown) => progress.note(`cannot stop it: ${reasonOf(error).reason}`))
-  const interrupt = listenForInterrupt(reason => {
-    stopReason = reason
-    progress.note(`${reason}: stopping the load; once more ends at once`)
-    if (runId !== undefined) void abort(runId, reason)
-  })
+  const interrupt = listenForInterrupt(
+    reason => {
+      stopReason = reason
+      progress.note(`${reason}: stopping the load; once more ends at once`)
+      if (runId !== undefined) void abort(runId, reason)
+    },
+    () => progress.clear(),
+  )
   try {
     const report = await runScenario({
       ...prepared,
