@@ -9,13 +9,12 @@ import type { EndpointOptions } from '../workflow/cloud-endpoint.ts'
 import { type PreparedRun, prepareRun, type ScenarioSource } from '../workflow/prepare-run.ts'
 import { RunRefused, runScenario } from '../workflow/run-scenario.ts'
 import { systemLookup } from '../workflow/target-host.ts'
-import { needsCloud } from './cloud-only.ts'
 import { CommandExit, exitCode, exitCodeOf } from './exit-code.ts'
 import { faultText, warningText } from './fault-text.ts'
 import { listenForInterrupt } from './interrupt.ts'
 import { chooseProgress, type Progress } from './progress.ts'
 import { prepareOutputs, type ReportOutput, reportOutputs, withTerminalReport, writeReports } from './report-output.ts'
-import { type ScenarioOptions, scenarioSource, wholeNumber } from './scenario-options.ts'
+import { type ScenarioOptions, scenarioSource } from './scenario-options.ts'
 import type { Terminal } from './terminal.ts'
 
 export type RunCommandOptions = ScenarioOptions & {
@@ -30,27 +29,6 @@ export type RunCommandOptions = ScenarioOptions & {
 
 /** What only a run of the deployment takes. */
 export type CloudOnly = EndpointOptions & { readonly detach?: true; readonly abortOnExit?: true }
-
-/** `squall run FILE|URL` without `--cloud`. */
-export async function runHereCommand(
-  named: string,
-  options: RunCommandOptions & CloudOnly,
-  terminal: Terminal,
-): Promise<number> {
-  const { api, profile, region, detach, abortOnExit } = options
-  needsCloud({
-    '--api': api,
-    '--profile': profile,
-    '--region': region,
-    '--detach': detach,
-    '--abort-on-exit': abortOnExit,
-  })
-  // A deployment has its own ceiling, and a machine has fewer cores.
-  if (options.generators !== undefined) wholeNumber('--generators', 1, mostThreads)(String(options.generators))
-  return runCommand(named, options, terminal)
-}
-
-const mostThreads = 64
 
 /** `squall run FILE|URL`: reads, plans, runs, reports; the exit code is the verdict. */
 export async function runCommand(

@@ -5,7 +5,7 @@ import { startScheduled } from '../api/schedules.ts'
 import { createServeApp } from '../api/serve-app.ts'
 import type { AllowList } from '../plan/allow-list.ts'
 import { expectedHost, expectedRange } from '../plan/allowed-entry.ts'
-import { formatFaults } from '../scenario/fault.ts'
+import type { Fault } from '../scenario/fault.ts'
 import { type LocalStore, openLocalStore } from '../store/local-store.ts'
 import { reasonOf } from '../store/store-error.ts'
 import { localEngine } from '../workflow/local-engine.ts'
@@ -31,7 +31,7 @@ export type ServeOptions = {
 
 /** `squall serve`: the HTTP API on this machine, over the embedded store and workflow, until Ctrl-C. */
 export async function serveCommand(options: ServeOptions, terminal: Terminal): Promise<number> {
-  const limits = { allow: serveAllowList(options.allow), secretNames: serveSecrets(options.secret, process.env) }
+  const limits = { allow: serveAllowList(options.allow), secretNames: options.secret }
   const store = openLocalStore(options.store)
   try {
     return await serveFrom(store, limits, options, terminal)
@@ -104,15 +104,9 @@ function interrupted(onFirst: (reason: string) => void): Promise<number> {
   })
 }
 
-/** This machine, and what is named: an address or a range by its form, all else a host; or the command ends. */
+/** This machine, and what is named: an address or a range by its form, all else a host. */
 export function serveAllowList(named: readonly string[]): AllowList {
   const ranges = named.map(rangeOf)
-  const wrong = named.flatMap((text, place) => {
-    const range = ranges[place]
-    const expected = range === undefined ? expectedHost(text) : expectedRange(range)
-    return expected === undefined ? [] : [{ path: '--allow', message: `found "${text}"`, expected }]
-  })
-  if (wrong.length > 0) throw new CommandExit(exitCode.notStarted, formatFaults(wrong))
   return {
     hosts: named.filter((_, place) => ranges[place] === undefined),
     cidrs: ['127.0.0.0/8', '::1/128', ...ranges.filter(range => range !== undefined)],
@@ -120,12 +114,17 @@ export function serveAllowList(named: readonly string[]): AllowList {
   }
 }
 
-/** What is named, where each is a variable that is set; or the command ends. */
-export function serveSecrets(
-  named: readonly string[],
+/** What is named and cannot be allowed, and what is no variable that is set. */
+export function serveOptionFaults(
+  { allow, secret }: Pick<ServeOptions, 'allow' | 'secret'>,
   environment: Readonly<Record<string, string | undefined>>,
-): readonly string[] {
-  const wrong = named.flatMap(text => {
+): readonly Fault[] {
+  const targets = allow.flatMap(text => {
+    const range = rangeOf(text)
+    const expected = range === undefined ? expectedHost(text) : expectedRange(range)
+    return expected === undefined ? [] : [{ path: '--allow', message: `found "${text}"`, expected }]
+  })
+  const secrets = secret.flatMap(text => {
     // After the equals sign stands what nobody is to read.
     const [name = '', ...value] = text.split('=')
     const path = `--secret ${name}`
@@ -136,8 +135,7 @@ export function serveSecrets(
       { path, message: `there is no environment variable ${name}`, expected: 'the name of a variable that is set' },
     ]
   })
-  if (wrong.length > 0) throw new CommandExit(exitCode.notStarted, formatFaults(wrong))
-  return named
+  return [...targets, ...secrets]
 }
 
 /** An address is the range of itself: as a host it would have to be a public one. */
