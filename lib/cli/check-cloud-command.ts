@@ -8,6 +8,7 @@ import { renderPlan } from '../report/plan-view.ts'
 import { parseDuration } from '../scenario/duration.ts'
 import type { Fault } from '../scenario/fault.ts'
 import { parseSize } from '../scenario/size.ts'
+import { placeFaults } from '../workflow/place-faults.ts'
 import { readSource } from '../workflow/prepare-run.ts'
 import { type CheckOptions, printed } from './check-command.ts'
 import { cloudSettings } from './cloud-settings.ts'
@@ -52,7 +53,7 @@ export async function checkCloudCommand(file: string, options: CheckOptions, ter
     },
   )
   const forbidden = settings.target === undefined ? [] : targetFaults(scenario, settings.target)
-  const faults = [...quote.faults, ...forbidden, ...quote.refusals].map(fault => ({ ...named, ...fault }))
+  const faults = placeFaults([...quote.faults, ...forbidden, ...quote.refusals], source, scenario)
   const warnings = [
     ...reading.warnings,
     // Where there is a configuration, its allow-list decides.

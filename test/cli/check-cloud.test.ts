@@ -58,7 +58,9 @@ describe('squall check --cloud', () => {
     const { code, out, err } = await checked(file('dear.yml', users(10_000, 'budget: 0.10 USD\n')))
     expect(code).toBe(3)
     expect(out).toContain('of a budget of 0.10 USD')
-    expect(err).toMatch(/dear\.yml budget {2}the run would cost about 0\.\d\d USD, and its budget is 0\.10 USD/)
+    expect(err).toMatch(
+      /dear\.yml:2:9 {2}the run would cost about 0\.\d\d USD, and its budget is 0\.10 USD\n {4}budget: 0\.10 USD\n {12}\^\n/,
+    )
   })
 
   test('lists all that is above a ceiling at once, as JSON too', async () => {
