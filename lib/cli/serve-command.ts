@@ -15,7 +15,7 @@ import { localScheduler, restoreSchedules } from '../workflow/local-scheduler.ts
 import { localUploads } from '../workflow/local-uploads.ts'
 import { CommandExit, exitCode } from './exit-code.ts'
 import { listenForInterrupt } from './interrupt.ts'
-import { tell } from './tell.ts'
+import { logAt } from './tell.ts'
 import type { Terminal } from './terminal.ts'
 
 export type ServeOptions = {
@@ -46,7 +46,7 @@ async function serveFrom(
   options: Pick<ServeOptions, 'port' | 'runs'>,
   terminal: Terminal,
 ): Promise<number> {
-  const say = (text: string) => tell(terminal, text)
+  const say = (text: string) => logAt(terminal, text, Date.now())
   const complain = (what: string, error: unknown) =>
     say(`${what}: ${error instanceof Error ? error.message : String(error)}`)
   const engine = localEngine(store, limits, {

@@ -111,7 +111,7 @@ describe.concurrent('squall serve', () => {
     const ended = await serving.ended
     expectPlainSpeech(ended)
     expect(ended.code).toBe(0)
-    expect(ended.stderr).toMatch(new RegExp(`run ${second} +INCONCLUSIVE: stopped`))
+    expect(ended.stderr).toMatch(new RegExp(`^\\d\\d:\\d\\d:\\d\\d run ${second} +INCONCLUSIVE: stopped`, 'm'))
   })
 
   it('refuses targets that are not of this machine, web pages, and names bent to it', async ({ openShell }) => {
