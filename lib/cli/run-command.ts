@@ -1,12 +1,9 @@
-import { writeFile } from 'node:fs/promises'
 import { relative } from 'node:path'
-import { printScenario } from '../scenario/print-scenario.ts'
-import { scenarioText } from '../scenario/url-scenario.ts'
 import { keys } from '../store/keys.ts'
 import { type LocalStore, openLocalStore } from '../store/local-store.ts'
 import { reasonOf, StoreError } from '../store/store-error.ts'
 import type { EndpointOptions } from '../workflow/cloud-endpoint.ts'
-import { type PreparedRun, prepareRun, type ScenarioSource } from '../workflow/prepare-run.ts'
+import { type PreparedRun, prepareRun } from '../workflow/prepare-run.ts'
 import { RunRefused, runScenario } from '../workflow/run-scenario.ts'
 import { systemLookup } from '../workflow/target-host.ts'
 import { CommandExit, exitCode, exitCodeOf } from './exit-code.ts'
@@ -14,6 +11,7 @@ import { faultText, warningText } from './fault-text.ts'
 import { listenForInterrupt } from './interrupt.ts'
 import { chooseProgress, type Progress } from './progress.ts'
 import { prepareOutputs, type ReportOutput, reportOutputs, withTerminalReport, writeReports } from './report-output.ts'
+import { saveScenario } from './save-scenario.ts'
 import { type ScenarioOptions, scenarioSource } from './scenario-options.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -52,7 +50,7 @@ export async function runCommand(
     })
     if (!prepared.ok) throw new CommandExit(exitCode.notStarted, faultText(prepared.faults))
     await prepareOutputs(outputs)
-    if (options.save !== undefined) await save(options.save, source, prepared.value)
+    if (options.save !== undefined) await saveScenario(options.save, source, prepared.value)
     const progress = chooseProgress(options, terminal)
     for (const warning of prepared.warnings) progress.note(warningText(warning))
     return await runAndReport(prepared.value, store, { outputs, progress, options, terminal, command })
@@ -113,17 +111,5 @@ async function runAndReport(prepared: PreparedRun, store: LocalStore, showing: S
     throw error
   } finally {
     interrupt.dispose()
-  }
-}
-
-async function save(file: string, source: ScenarioSource, prepared: PreparedRun): Promise<void> {
-  const text =
-    source.kind === 'url'
-      ? scenarioText(source.url, prepared.scenario)
-      : printScenario(prepared.scenario, prepared.attachments)
-  try {
-    await writeFile(file, text)
-  } catch (error) {
-    throw new CommandExit(exitCode.notStarted, `cannot write ${file}: ${reasonOf(error).reason}`)
   }
 }
