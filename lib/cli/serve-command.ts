@@ -75,8 +75,10 @@ async function serveFrom(
   const app = createServeApp(ports, error => complain('a request failed', error))
   const server = await listen(app.fetch, options.port)
   const { port } = server.address() as AddressInfo
+  // Before it is told that there is something to stop.
+  const stopped = interrupted(reason => say(`${reason}: stopping the runs that are under way`))
   terminal.out(`Squall's HTTP API: http://127.0.0.1:${port}/v1\n`)
-  const code = await interrupted(reason => say(`${reason}: stopping the runs that are under way`))
+  const code = await stopped
   server.close()
   scheduler.stop()
   await engine.stopAll('squall serve was stopped')
