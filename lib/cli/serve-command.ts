@@ -4,7 +4,7 @@ import { serve } from '@hono/node-server'
 import { startScheduled } from '../api/schedules.ts'
 import { createServeApp } from '../api/serve-app.ts'
 import type { AllowList } from '../plan/allow-list.ts'
-import { expectedHost, expectedRange } from '../plan/allowed-entry.ts'
+import { expectedHost, expectedRange, wideRangeWarning } from '../plan/allowed-entry.ts'
 import type { Fault } from '../scenario/fault.ts'
 import { type LocalStore, openLocalStore } from '../store/local-store.ts'
 import { reasonOf } from '../store/store-error.ts'
@@ -14,8 +14,9 @@ import { localRules } from '../workflow/local-rules.ts'
 import { localScheduler, restoreSchedules } from '../workflow/local-scheduler.ts'
 import { localUploads } from '../workflow/local-uploads.ts'
 import { CommandExit, exitCode } from './exit-code.ts'
+import { warningText } from './fault-text.ts'
 import { listenForInterrupt } from './interrupt.ts'
-import { logAt } from './tell.ts'
+import { logAt, tell } from './tell.ts'
 import type { Terminal } from './terminal.ts'
 
 export type ServeOptions = {
@@ -32,6 +33,10 @@ export type ServeOptions = {
 /** `squall serve`: the HTTP API on this machine, over the embedded store and workflow, until Ctrl-C. */
 export async function serveCommand(options: ServeOptions, terminal: Terminal): Promise<number> {
   const limits = { allow: serveAllowList(options.allow), secretNames: options.secret }
+  for (const range of limits.allow.cidrs) {
+    const warning = wideRangeWarning(range, '--allow')
+    if (warning !== undefined) tell(terminal, warningText(warning))
+  }
   const store = openLocalStore(options.store)
   try {
     return await serveFrom(store, limits, options, terminal)

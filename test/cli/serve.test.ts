@@ -171,6 +171,17 @@ describe.concurrent('squall serve', () => {
     expect([at('before').length, at('load').length]).toEqual([1, 4])
   })
 
+  it('warns of a range that is open to all, and begins', async ({ openShell }) => {
+    const ranges = ['0.0.0.0/0', '::/0', '10.0.0.0/8'].flatMap(range => ['--allow', range])
+    const { serving } = await served(openShell(), ranges)
+    serving.child.kill('SIGINT')
+    const { code, stderr } = await serving.ended
+    expect(code).toBe(0)
+    expect(stderr).toContain('warning: --allow  0.0.0.0/0 allows every public IPv4 address')
+    expect(stderr).toContain('warning: --allow  ::/0 allows every public IPv6 address')
+    expect(stderr.match(/warning:/g)).toHaveLength(2)
+  })
+
   it('does not begin where a secret is not there, and tells all of them', async ({ openShell }) => {
     const args = ['SERVE_TEST_KEY', 'SERVE_TEST_NONE', 'TOKEN=hunter2'].flatMap(name => ['--secret', name])
     const ended = await openShell().squall(['serve', '--port', '0', ...args])
