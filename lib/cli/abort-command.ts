@@ -1,7 +1,6 @@
 import { openLocalStore } from '../store/local-store.ts'
 import type { EndpointOptions } from '../workflow/cloud-endpoint.ts'
 import { findRuns, withTrueState } from '../workflow/find-run.ts'
-import { needsCloud } from './cloud-only.ts'
 import { CommandExit, exitCode } from './exit-code.ts'
 import { theRun } from './find-run.ts'
 import { wrapLines } from './tell.ts'
@@ -14,7 +13,6 @@ export async function abortCommand(
   terminal: Terminal,
 ): Promise<number> {
   if (options.cloud) return abortInCloud(text, options, terminal)
-  needsCloud({ '--api': options.api, '--profile': options.profile, '--region': options.region })
   const store = openLocalStore(options.store)
   try {
     const run = await withTrueState(store.runs, theRun(await findRuns(store.runs, text), text), Date.now())

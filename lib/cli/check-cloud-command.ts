@@ -7,8 +7,8 @@ import { costLine, renderCloudQuote } from '../report/cloud-quote-view.ts'
 import { renderPlan } from '../report/plan-view.ts'
 import { parseDuration } from '../scenario/duration.ts'
 import type { Fault } from '../scenario/fault.ts'
-import type { Parsed } from '../scenario/grammar-error.ts'
 import { parseSize } from '../scenario/size.ts'
+import { placeFaults } from '../workflow/place-faults.ts'
 import { readSource } from '../workflow/prepare-run.ts'
 import { type CheckOptions, printed } from './check-command.ts'
 import { cloudSettings } from './cloud-settings.ts'
@@ -53,7 +53,7 @@ export async function checkCloudCommand(file: string, options: CheckOptions, ter
     },
   )
   const forbidden = settings.target === undefined ? [] : targetFaults(scenario, settings.target)
-  const faults = [...quote.faults, ...forbidden, ...quote.refusals].map(fault => ({ ...named, ...fault }))
+  const faults = placeFaults([...quote.faults, ...forbidden, ...quote.refusals], source, scenario)
   const warnings = [
     ...reading.warnings,
     // Where there is a configuration, its allow-list decides.
@@ -78,21 +78,16 @@ const ownMachine: Fault = {
   expected: 'a host that the deployment reaches; --target names another one',
 }
 
-function answersOf({ answerTime, answerSize }: CheckOptions): typeof DEFAULT_ASSUMPTIONS.answers {
+/** Those that are wrong have been told before the command began. */
+function answersOf({ answerTime = '', answerSize = '' }: CheckOptions): typeof DEFAULT_ASSUMPTIONS.answers {
   const { answers } = DEFAULT_ASSUMPTIONS
+  const time = parseDuration(answerTime)
+  const size = parseSize(answerSize)
   return {
     ...answers,
-    ...(answerTime !== undefined && { answerMs: read('--answer-time', answerTime, parseDuration(answerTime)) }),
-    ...(answerSize !== undefined && { responseBytes: read('--answer-size', answerSize, parseSize(answerSize)) }),
+    ...(time.ok && { answerMs: time.value }),
+    ...(size.ok && { responseBytes: size.value }),
   }
-}
-
-function read(option: string, text: string, parsed: Parsed<number>): number {
-  if (parsed.ok) return parsed.value
-  throw new CommandExit(
-    exitCode.notStarted,
-    `${option} ${text}: ${parsed.errors.map(({ message, expected }) => `${message}${expected === undefined ? '' : `; expected ${expected}`}`).join('; ')}`,
-  )
 }
 
 function refuse(faults: readonly Fault[], { json }: CheckOptions, terminal: Terminal): number {

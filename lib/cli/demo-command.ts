@@ -1,8 +1,10 @@
 import { fileURLToPath } from 'node:url'
 import { type DemoFault, demoFaults } from '../demo/backend.ts'
 import { startTargetThread, type TargetThread } from '../demo/target-thread.ts'
+import type { Fault } from '../scenario/fault.ts'
 import { CommandExit, exitCode } from './exit-code.ts'
 import { listenForInterrupt } from './interrupt.ts'
+import { optionFault } from './option-faults.ts'
 import { type RunCommandOptions, runCommand } from './run-command.ts'
 import { tell } from './tell.ts'
 import type { Terminal } from './terminal.ts'
@@ -26,11 +28,18 @@ export async function demoCommand(file: string | undefined, options: DemoOptions
   }
 }
 
+/** What of the options is wrong. */
+export function demoOptionFaults(options: Pick<DemoOptions, 'fault'>): readonly Fault[] {
+  if (faultOf(options) !== undefined) return []
+  return [optionFault('--fault', ` ${options.fault}: expected pool, ratelimit, slow or refuse`)]
+}
+
+function faultOf({ fault: asked = 'none' }: Pick<DemoOptions, 'fault'>): DemoFault | undefined {
+  return (Object.keys(demoFaults) as DemoFault[]).find(name => name === asked)
+}
+
 async function start(options: DemoOptions): Promise<TargetThread> {
-  const asked = options.fault ?? 'none'
-  const fault = (Object.keys(demoFaults) as DemoFault[]).find(name => name === asked)
-  if (fault === undefined)
-    throw new CommandExit(exitCode.notStarted, `--fault ${asked}: expected pool, ratelimit, slow or refuse`)
+  const fault = faultOf(options) ?? 'none'
   try {
     return await startTargetThread({ port: options.port ?? (options.serve ? examplesPort : 0), fault })
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { DeployOptions } from '../infra/deploy-stack.ts'
 import { CommandExit, exitCode } from './exit-code.ts'
-import { faultText } from './fault-text.ts'
+import { faultText, warningText } from './fault-text.ts'
 import { notReadyText } from './not-ready-text.ts'
 import { tell } from './tell.ts'
 import type { Terminal } from './terminal.ts'
@@ -32,6 +32,7 @@ export async function deployCommand(options: DeployCommandOptions, terminal: Ter
       exitCode.notStarted,
       faultText(config.faults).replace('nothing was sent', 'nothing was deployed'),
     )
+  for (const warning of config.warnings) tell(terminal, warningText(warning))
   await needReadyAccount(config.value.region, { ...context, ...options })
 
   const [{ deployStack }, { CLOUD_FILE, writeCloudFile }] = await Promise.all([

@@ -91,13 +91,18 @@ async function ask(known: {
   readonly limit?: string
 }): Promise<Answers> {
   const { cancel, group, select, text } = await import('@clack/prompts')
+  // Shown until something is typed, which takes its place; in the field itself it would stand before what is typed.
+  const offered = (byDefault: string, faultOf: (text: string) => string | undefined) => ({
+    placeholder: byDefault,
+    defaultValue: byDefault,
+    validate: (typed: string | undefined) => faultOf(typed === undefined || typed === '' ? byDefault : typed),
+  })
   const answers = await group(
     {
       target: () =>
         text({
           message: 'What is the address of the service?',
-          initialValue: known.target ?? 'http://127.0.0.1:8080',
-          validate: value => targetFault(value ?? ''),
+          ...offered(known.target ?? 'http://127.0.0.1:8080', targetFault),
         }),
       load: () =>
         select<Load>({
@@ -107,8 +112,7 @@ async function ask(known: {
       limit: () =>
         text({
           message: 'How slow may 95 % of the answers be at most?',
-          initialValue: known.limit ?? '500ms',
-          validate: value => limitFault(value ?? ''),
+          ...offered(known.limit ?? '500ms', limitFault),
         }),
     },
     {

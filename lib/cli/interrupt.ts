@@ -9,13 +9,16 @@ export type Interrupt = {
 
 /**
  * The first Ctrl-C (or SIGTERM) asks the run to stop and report what it has; the second ends the process at once.
- * `onFirst` gets what to tell the run.
+ * `onFirst` gets what to tell the run; `onLast` takes away what must not stay on the screen.
  */
-export function listenForInterrupt(onFirst: (reason: string) => void): Interrupt {
+export function listenForInterrupt(onFirst: (reason: string) => void, onLast: () => void = () => {}): Interrupt {
   let code: number | undefined
   const on = (signal: 'SIGINT' | 'SIGTERM') => () => {
     const asked = signal === 'SIGINT' ? exitCode.interrupted : exitCode.terminated
-    if (code !== undefined) process.exit(asked)
+    if (code !== undefined) {
+      onLast()
+      process.exit(asked)
+    }
     code = asked
     onFirst(signal === 'SIGINT' ? 'interrupted by Ctrl-C' : 'terminated by SIGTERM')
   }

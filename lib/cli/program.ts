@@ -1,6 +1,9 @@
 import { Command, Help } from '@commander-js/extra-typings'
 import { version } from '../version.ts'
-import { assignment, assignmentOf, noAssignments, regionName, wholeNumber } from './scenario-options.ts'
+import { needsCloudForRuns } from './cloud-only.ts'
+import { OptionFaults } from './option-faults.ts'
+import { optionParsers } from './option-parsers.ts'
+import { api, cloud, noAssignments, noTexts, profile, repeated, stack, store, yes } from './shared-options.ts'
 import type { Terminal } from './terminal.ts'
 
 /**
@@ -23,18 +26,13 @@ export function program(terminal: Terminal, done: (code: number) => void): Comma
     })
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
 
+  const faults = new OptionFaults()
+  const { assignment, regionName, wholeNumber } = optionParsers(faults)
   const command = (name: string) =>
     squall.command(name).exitOverride().configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
-  const cloud = ['--cloud', 'the runs of the deployment instead of those kept here'] as const
-  const api = [
-    '--api <url>',
-    'the HTTP API of the deployment (default: SQUALL_API, or what squall deploy wrote)',
-  ] as const
-  const profile = ['--profile <name>', 'the AWS profile that requests are signed with'] as const
   const region = ['--region <region>', 'the AWS region of the deployment', regionName] as const
-  const store = ['--store <folder>', 'where runs are kept', '.squall'] as const
 
-  withScenarioOptions(command('run'))
+  withScenarioOptions(faults, command('run'))
     .description('run a scenario file, or a plain URL, and judge it')
     .argument('<file-or-url>')
     .option(
@@ -46,8 +44,8 @@ export function program(terminal: Terminal, done: (code: number) => void): Comma
     .option(
       '--report <format[=file]>',
       'write a report: terminal, markdown, html, json, junit, csv; - is stdout (repeatable)',
-      (value, before: readonly string[]) => [...before, value],
-      [] as readonly string[],
+      repeated,
+      noTexts,
     )
     .option('--save <file>', 'write the scenario that was run')
     .option('--json', 'events as JSON lines on stdout; the last one is the report')
@@ -59,20 +57,23 @@ export function program(terminal: Terminal, done: (code: number) => void): Comma
     .option(...region)
     .option('--detach', 'with --cloud: start it, print its id, and do not wait')
     .option('--abort-on-exit', 'with --cloud: Ctrl-C stops the load without a question')
+    .hook('preAction', async command =>
+      faults.add(...(await import('./run-option-faults.ts')).runOptionFaults(command.opts())),
+    )
     .action(async (source, options) =>
       done(
         options.cloud
           ? await (await import('./run-cloud-command.ts')).runCloudCommand(source, options, terminal)
-          : await (await import('./run-command.ts')).runHereCommand(source, options, terminal),
+          : await (await import('./run-command.ts')).runCommand(source, options, terminal),
       ),
     )
 
-  withScenarioOptions(command('try'))
+  withScenarioOptions(faults, command('try'))
     .description('run each flow once with one user and show every request, answer, saved value and check')
     .argument('<file>')
     .action(async (file, options) => done(await (await import('./try-command.ts')).tryCommand(file, options, terminal)))
 
-  withScenarioOptions(command('check'))
+  withScenarioOptions(faults, command('check'))
     .description('find every fault of a scenario, then show its plan')
     .argument('<file>')
     .option('--generators <n>', 'plan for so many generators', wholeNumber('--generators', 1, 10_000))
@@ -82,6 +83,9 @@ export function program(terminal: Terminal, done: (code: number) => void): Comma
     .option('--answer-time <duration>', 'with --cloud: how fast the target is thought to answer (default: 200ms)')
     .option('--answer-size <size>', 'with --cloud: how large its answers are thought to be (default: 10kB)')
     .option('--json', 'with --cloud: as JSON')
+    .hook('preAction', async command =>
+      faults.add(...(await import('./check-command.ts')).checkOptionFaults(command.opts())),
+    )
     .action(async (file, options) =>
       done(
         options.cloud
@@ -107,11 +111,20 @@ export function program(terminal: Terminal, done: (code: number) => void): Comma
     .option('--port <n>', 'the port of the target; 0 takes a free one', wholeNumber('--port', 0, 65_535))
     .option('--serve', 'only start the target, until Ctrl-C')
     .option('--generators <n>', 'generators: threads of this machine', wholeNumber('--generators', 1, 64))
-    .option('--set <name=value>', 'give a variable another value (repeatable)', assignment, noAssignments)
+    .option(
+      '--set <name=value>',
+      'give a variable another value (repeatable)',
+      assignment('--set', 'peak=200/s'),
+      noAssignments,
+    )
     .option('--json', 'events as JSON lines on stdout; the last one is the report')
     .option('--for <duration>', 'run for so long')
     .option('-q, --quiet', 'no progress')
     .option(...store)
+    .hook('preAction', async command => {
+      faults.add(...(await import('./demo-command.ts')).demoOptionFaults(command.opts()))
+      faults.addBesides(async () => (await import('../scenario/resolve-overrides.ts')).overrideFaults(command.opts()))
+    })
     .action(async (file, options) =>
       done(await (await import('./demo-command.ts')).demoCommand(file, options, terminal)),
     )
@@ -125,6 +138,7 @@ export function program(terminal: Terminal, done: (code: number) => void): Comma
     .option(...api)
     .option(...profile)
     .option(...region)
+    .hook('preAction', command => faults.add(...needsCloudForRuns(command.opts())))
     .action(async options => done(await (await import('./runs-command.ts')).runsCommand(options, terminal)))
 
   command('report')
@@ -137,6 +151,9 @@ export function program(terminal: Terminal, done: (code: number) => void): Comma
     .option(...api)
     .option(...profile)
     .option(...region)
+    .hook('preAction', async command =>
+      faults.add(...(await import('./report-command.ts')).reportOptionFaults(command.opts())),
+    )
     .action(async (run, options) =>
       done(await (await import('./report-command.ts')).reportCommand(run, options, terminal)),
     )
@@ -149,12 +166,10 @@ export function program(terminal: Terminal, done: (code: number) => void): Comma
     .option(...api)
     .option(...profile)
     .option(...region)
+    .hook('preAction', command => faults.add(...needsCloudForRuns(command.opts())))
     .action(async (run, options) =>
       done(await (await import('./abort-command.ts')).abortCommand(run, options, terminal)),
     )
-
-  const stack = ['--stack <name>', 'the name of the stack (default: of squall.config.ts, or squall)'] as const
-  const yes = ['--yes', 'do not ask'] as const
 
   command('deploy')
     .description('deploy Squall to AWS, or bring a deployment up to date')
@@ -164,7 +179,7 @@ export function program(terminal: Terminal, done: (code: number) => void): Comma
     .option(
       '--context <name=value>',
       'a value for CDK, such as squall.retentionDays=30 (repeatable)',
-      assignmentOf('--context', 'squall.retentionDays=30'),
+      assignment('--context', 'squall.retentionDays=30'),
       noAssignments,
     )
     .option('--bootstrap', 'first make the account and region ready for CDK')
@@ -179,7 +194,7 @@ export function program(terminal: Terminal, done: (code: number) => void): Comma
     .option(...yes)
     .action(async options => done(await (await import('./destroy-command.ts')).destroyCommand(options, terminal)))
 
-  withScenarioOptions(command('schedule'))
+  withScenarioOptions(faults, command('schedule'))
     .description('list, keep or remove what the deployment runs by itself, such as a nightly capacity check')
     .argument('[name]', 'the schedule; without it all are listed')
     .option('--run <file>', 'the scenario to run')
@@ -200,30 +215,46 @@ export function program(terminal: Terminal, done: (code: number) => void): Comma
     .option(
       '--allow <target>',
       'a host, an address or an address range that runs may be sent to, beside this machine (repeatable)',
-      (value, before: readonly string[]) => [...before, value],
-      [] as readonly string[],
+      repeated,
+      noTexts,
     )
     .option(
       '--secret <name>',
       'an environment variable that scenarios may read as a secret (repeatable)',
-      (value, before: readonly string[]) => [...before, value],
-      [] as readonly string[],
+      repeated,
+      noTexts,
     )
     .option('--runs <n>', 'how many runs may be under way at once', wholeNumber('--runs', 1, 100), 2)
     .option(...store)
+    .hook('preAction', async command =>
+      faults.add(...(await import('./serve-command.ts')).serveOptionFaults(command.opts(), process.env)),
+    )
     .action(async options => done(await (await import('./serve-command.ts')).serveCommand(options, terminal)))
 
+  // Behind the hooks above, which find what goes wrong between options.
+  for (const each of squall.commands) each.hook('preAction', () => faults.tell())
   return squall as unknown as Command
 }
 
 /** Adds the options that change what a scenario says. Not exported: its inferred type is too long for a declaration. */
-function withScenarioOptions<A extends unknown[], O extends Record<string, unknown>>(command: Command<A, O>) {
+function withScenarioOptions<A extends unknown[], O extends Record<string, unknown>>(
+  faults: OptionFaults,
+  command: Command<A, O>,
+) {
   return command
     .option('--env <name>', 'use this environment of the scenario')
-    .option('--set <name=value>', 'give a variable another value (repeatable)', assignment, noAssignments)
+    .option(
+      '--set <name=value>',
+      'give a variable another value (repeatable)',
+      optionParsers(faults).assignment('--set', 'peak=200/s'),
+      noAssignments,
+    )
     .option('--target <url>', 'send to this address instead of the scenario’s')
     .option('--users <n>', 'run with so many users instead of the scenario’s load')
     .option('--rate <rate>', 'run at this rate instead of the scenario’s load, such as 50/s')
     .option('--for <duration>', 'run for so long, such as 30s')
     .option('--env-file <file>', 'read environment variables and secrets from this file')
+    .hook('preAction', command =>
+      faults.addBesides(async () => (await import('../scenario/resolve-overrides.ts')).overrideFaults(command.opts())),
+    )
 }

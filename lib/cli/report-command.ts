@@ -1,13 +1,14 @@
 import type { Report } from '../report/report.ts'
+import type { Fault } from '../scenario/fault.ts'
 import { getArtifact } from '../store/artifact.ts'
 import { keys } from '../store/keys.ts'
 import { openLocalStore } from '../store/local-store.ts'
 import type { EndpointOptions } from '../workflow/cloud-endpoint.ts'
 import { findRuns, withTrueState } from '../workflow/find-run.ts'
-import { needsCloud } from './cloud-only.ts'
-import { exitCode } from './exit-code.ts'
+import { needsCloudForRuns } from './cloud-only.ts'
+import { CommandExit, exitCode } from './exit-code.ts'
 import { noReport, theRun } from './find-run.ts'
-import { parseReportOutput, prepareOutputs, writeReport } from './report-output.ts'
+import { prepareOutputs, type ReportOutput, readReportOutput, writeReport } from './report-output.ts'
 import type { Terminal } from './terminal.ts'
 
 export type ReportOptions = EndpointOptions & {
@@ -19,15 +20,27 @@ export type ReportOptions = EndpointOptions & {
 
 /** `squall report RUN`: any format of a stored run, at any time. */
 export async function reportCommand(text: string, options: ReportOptions, terminal: Terminal): Promise<number> {
-  const output = parseReportOutput(`${options.format}=${options.output ?? '-'}`)
+  const output = outputOf(options)
+  if ('message' in output) throw new CommandExit(exitCode.notStarted, output.message)
   const report = options.cloud ? await reportInCloud(text, options) : await reportHere(text, options)
   await prepareOutputs([output])
   await writeReport(report, output, terminal)
   return exitCode.pass
 }
 
+/** What of the options is wrong, or goes with --cloud only. */
+export function reportOptionFaults(options: Parameters<typeof needsCloudForRuns>[0] & OutputOptions): readonly Fault[] {
+  const output = outputOf(options)
+  return [...needsCloudForRuns(options), ...('message' in output ? [output] : [])]
+}
+
+type OutputOptions = Pick<ReportOptions, 'format' | 'output'>
+
+function outputOf({ format, output = '-' }: OutputOptions): ReportOutput | Fault {
+  return readReportOutput(`${format}=${output}`, '--format')
+}
+
 async function reportHere(text: string, options: ReportOptions): Promise<Report> {
-  needsCloud({ '--api': options.api, '--profile': options.profile, '--region': options.region })
   const store = openLocalStore(options.store)
   try {
     const run = theRun(await findRuns(store.runs, text), text)

@@ -2,40 +2,43 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { Report } from '../report/report.ts'
 import { type ReportFormat, reportFormatNames, reportFormats } from '../report/report-formats.ts'
+import type { Fault } from '../scenario/fault.ts'
 import { reasonOf } from '../store/store-error.ts'
 import { CommandExit, exitCode } from './exit-code.ts'
+import { optionFault } from './option-faults.ts'
 import type { Terminal } from './terminal.ts'
 
 /** One `--report FORMAT[=FILE]`. Without a file, or with `-`, it goes to stdout. */
 export type ReportOutput = { readonly format: ReportFormat; readonly file?: string }
 
-/** Reads one `--report FORMAT[=FILE]`, or the command ends with exit code 3. */
-export function parseReportOutput(text: string): ReportOutput {
+/** What is wrong with the `--report` options; with `--json` none of them may go to stdout, which is the events'. */
+export function reportFaults(options: { readonly report: readonly string[]; readonly json?: true }): readonly Fault[] {
+  const read = options.report.map(text => readReportOutput(text))
+  const taken = options.json === true && read.some(output => !('message' in output) && output.file === undefined)
+  const json = ' keeps stdout for events; give --report a file, such as --report html=report.html'
+  return [
+    ...read.filter((output): output is Fault => 'message' in output),
+    ...(taken ? [optionFault('--json', json)] : []),
+  ]
+}
+
+/** All `--report` options, whose faults have been told before the command began. */
+export function reportOutputs(options: { readonly report: readonly string[] }): readonly ReportOutput[] {
+  return options.report
+    .map(text => readReportOutput(text))
+    .filter((output): output is ReportOutput => !('message' in output))
+}
+
+/** Reads one `FORMAT[=FILE]`, of `--report` or of what is named. */
+export function readReportOutput(text: string, option = '--report'): ReportOutput | Fault {
   const split = text.indexOf('=')
   const name = split < 0 ? text : text.slice(0, split)
   const file = split < 0 ? '-' : text.slice(split + 1)
   const format = reportFormatNames.find(candidate => candidate === name)
   if (format === undefined)
-    throw new CommandExit(
-      exitCode.notStarted,
-      `unknown report format "${name}"; there are ${reportFormatNames.join(', ')}`,
-    )
-  if (file === '') throw new CommandExit(exitCode.notStarted, `--report ${text}: the file's name is missing after "="`)
+    return optionFault(option, `: unknown report format "${name}"; there are ${reportFormatNames.join(', ')}`)
+  if (file === '') return optionFault(option, ` ${text}: the file's name is missing after "="`)
   return file === '-' ? { format } : { format, file }
-}
-
-/** All `--report` options; with `--json` none of them may go to stdout, which is the events'. */
-export function reportOutputs(options: {
-  readonly report: readonly string[]
-  readonly json?: true
-}): readonly ReportOutput[] {
-  const outputs = options.report.map(parseReportOutput)
-  if (options.json && outputs.some(({ file }) => file === undefined))
-    throw new CommandExit(
-      exitCode.notStarted,
-      '--json keeps stdout for events; give --report a file, such as --report html=report.html',
-    )
-  return outputs
 }
 
 /** Unless another report or the events go to stdout, the terminal report does. */

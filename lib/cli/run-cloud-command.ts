@@ -20,8 +20,6 @@ export type RunCloudOptions = RunCommandOptions & CloudOnly
 /** `squall run FILE --cloud`: started by the API, followed and reported as a local run is. */
 export async function runCloudCommand(named: string, options: RunCloudOptions, terminal: Terminal): Promise<number> {
   const outputs = reportOutputs(options)
-  if (options.detach && outputs.length > 0)
-    throw new CommandExit(exitCode.notStarted, '--detach waits for no report: squall report RUN --cloud has it later')
   const upload = await scenarioUpload(scenarioSource(named, options))
   if (!upload.ok) throw new CommandExit(exitCode.notStarted, faultText(upload.faults))
   await prepareOutputs(outputs)

@@ -1,21 +1,18 @@
-import { writeFile } from 'node:fs/promises'
 import { relative } from 'node:path'
-import { printScenario } from '../scenario/print-scenario.ts'
-import { scenarioText } from '../scenario/url-scenario.ts'
 import { keys } from '../store/keys.ts'
 import { type LocalStore, openLocalStore } from '../store/local-store.ts'
 import { reasonOf, StoreError } from '../store/store-error.ts'
 import type { EndpointOptions } from '../workflow/cloud-endpoint.ts'
-import { type PreparedRun, prepareRun, type ScenarioSource } from '../workflow/prepare-run.ts'
+import { type PreparedRun, prepareRun } from '../workflow/prepare-run.ts'
 import { RunRefused, runScenario } from '../workflow/run-scenario.ts'
 import { systemLookup } from '../workflow/target-host.ts'
-import { needsCloud } from './cloud-only.ts'
 import { CommandExit, exitCode, exitCodeOf } from './exit-code.ts'
 import { faultText, warningText } from './fault-text.ts'
 import { listenForInterrupt } from './interrupt.ts'
 import { chooseProgress, type Progress } from './progress.ts'
 import { prepareOutputs, type ReportOutput, reportOutputs, withTerminalReport, writeReports } from './report-output.ts'
-import { type ScenarioOptions, scenarioSource, wholeNumber } from './scenario-options.ts'
+import { saveScenario } from './save-scenario.ts'
+import { type ScenarioOptions, scenarioSource } from './scenario-options.ts'
 import type { Terminal } from './terminal.ts'
 
 export type RunCommandOptions = ScenarioOptions & {
@@ -30,27 +27,6 @@ export type RunCommandOptions = ScenarioOptions & {
 
 /** What only a run of the deployment takes. */
 export type CloudOnly = EndpointOptions & { readonly detach?: true; readonly abortOnExit?: true }
-
-/** `squall run FILE|URL` without `--cloud`. */
-export async function runHereCommand(
-  named: string,
-  options: RunCommandOptions & CloudOnly,
-  terminal: Terminal,
-): Promise<number> {
-  const { api, profile, region, detach, abortOnExit } = options
-  needsCloud({
-    '--api': api,
-    '--profile': profile,
-    '--region': region,
-    '--detach': detach,
-    '--abort-on-exit': abortOnExit,
-  })
-  // A deployment has its own ceiling, and a machine has fewer cores.
-  if (options.generators !== undefined) wholeNumber('--generators', 1, mostThreads)(String(options.generators))
-  return runCommand(named, options, terminal)
-}
-
-const mostThreads = 64
 
 /** `squall run FILE|URL`: reads, plans, runs, reports; the exit code is the verdict. */
 export async function runCommand(
@@ -74,7 +50,7 @@ export async function runCommand(
     })
     if (!prepared.ok) throw new CommandExit(exitCode.notStarted, faultText(prepared.faults))
     await prepareOutputs(outputs)
-    if (options.save !== undefined) await save(options.save, source, prepared.value)
+    if (options.save !== undefined) await saveScenario(options.save, source, prepared.value)
     const progress = chooseProgress(options, terminal)
     for (const warning of prepared.warnings) progress.note(warningText(warning))
     return await runAndReport(prepared.value, store, { outputs, progress, options, terminal, command })
@@ -98,11 +74,14 @@ async function runAndReport(prepared: PreparedRun, store: LocalStore, showing: S
   let stopReason: string | undefined
   const abort = (id: string, reason: string) =>
     store.runs.abort(id, reason).catch((error: unknown) => progress.note(`cannot stop it: ${reasonOf(error).reason}`))
-  const interrupt = listenForInterrupt(reason => {
-    stopReason = reason
-    progress.note(`${reason}: stopping the load; once more ends at once`)
-    if (runId !== undefined) void abort(runId, reason)
-  })
+  const interrupt = listenForInterrupt(
+    reason => {
+      stopReason = reason
+      progress.note(`${reason}: stopping the load; once more ends at once`)
+      if (runId !== undefined) void abort(runId, reason)
+    },
+    () => progress.clear(),
+  )
   try {
     const report = await runScenario({
       ...prepared,
@@ -132,17 +111,5 @@ async function runAndReport(prepared: PreparedRun, store: LocalStore, showing: S
     throw error
   } finally {
     interrupt.dispose()
-  }
-}
-
-async function save(file: string, source: ScenarioSource, prepared: PreparedRun): Promise<void> {
-  const text =
-    source.kind === 'url'
-      ? scenarioText(source.url, prepared.scenario)
-      : printScenario(prepared.scenario, prepared.attachments)
-  try {
-    await writeFile(file, text)
-  } catch (error) {
-    throw new CommandExit(exitCode.notStarted, `cannot write ${file}: ${reasonOf(error).reason}`)
   }
 }

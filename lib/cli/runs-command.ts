@@ -4,7 +4,6 @@ import { openLocalStore } from '../store/local-store.ts'
 import type { RunRecord } from '../store/run-store.ts'
 import type { EndpointOptions } from '../workflow/cloud-endpoint.ts'
 import { withTrueState } from '../workflow/find-run.ts'
-import { needsCloud } from './cloud-only.ts'
 import { exitCode } from './exit-code.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -25,7 +24,6 @@ export async function runsCommand(options: RunsOptions, terminal: Terminal): Pro
 }
 
 async function runsHere(options: RunsOptions, nowMs: number): Promise<readonly RunRecord[]> {
-  needsCloud({ '--api': options.api, '--profile': options.profile, '--region': options.region })
   const store = openLocalStore(options.store)
   try {
     const { records } = await store.runs.list({ limit: options.limit })

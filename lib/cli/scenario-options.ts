@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs'
 import process from 'node:process'
-import { EXPECTED_REGION, isRegion, nearestRegion } from '../plan/region.ts'
 import { reasonOf } from '../store/store-error.ts'
 import type { ScenarioSource } from '../workflow/prepare-run.ts'
 import { CommandExit, exitCode } from './exit-code.ts'
@@ -14,40 +13,6 @@ export type ScenarioOptions = {
   readonly rate?: string
   readonly for?: string
   readonly envFile?: string
-}
-
-/** Reads one `--set name=value` and adds it to those before. */
-export const assignment = assignmentOf('--set', 'peak=200/s')
-
-export function assignmentOf(option: string, example: string) {
-  return (text: string, before: readonly (readonly [string, string])[]) => {
-    const split = text.indexOf('=')
-    if (split < 1)
-      throw new CommandExit(exitCode.notStarted, `${option} ${text}: expected name=value, such as ${option} ${example}`)
-    return [...before, [text.slice(0, split), text.slice(split + 1)] as const]
-  }
-}
-
-export const noAssignments: ScenarioOptions['set'] = []
-
-/** A whole number of at least `least`, or the command ends with exit code 3. */
-export function wholeNumber(option: string, least: number, most: number) {
-  return (text: string): number => {
-    const value = Number(text)
-    if (!/^\d+$/.test(text) || value < least || value > most)
-      throw new CommandExit(exitCode.notStarted, `${option} ${text}: expected a whole number from ${least} to ${most}`)
-    return value
-  }
-}
-
-/** A value that has the form of a region, or the command ends with exit code 3. */
-export function regionName(text: string): string {
-  if (isRegion(text)) return text
-  const near = nearestRegion(text)
-  throw new CommandExit(
-    exitCode.notStarted,
-    `--region ${text}: expected ${EXPECTED_REGION}${near === undefined ? '' : `; fix: --region ${near}`}`,
-  )
 }
 
 /** A scheme, or a host with a port: what is no http URL is told so, and not that it is a file that does not exist. */

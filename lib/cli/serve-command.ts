@@ -4,8 +4,8 @@ import { serve } from '@hono/node-server'
 import { startScheduled } from '../api/schedules.ts'
 import { createServeApp } from '../api/serve-app.ts'
 import type { AllowList } from '../plan/allow-list.ts'
-import { expectedHost, expectedRange } from '../plan/allowed-entry.ts'
-import { formatFaults } from '../scenario/fault.ts'
+import { expectedHost, expectedRange, wideRangeWarning } from '../plan/allowed-entry.ts'
+import type { Fault } from '../scenario/fault.ts'
 import { type LocalStore, openLocalStore } from '../store/local-store.ts'
 import { reasonOf } from '../store/store-error.ts'
 import { localEngine } from '../workflow/local-engine.ts'
@@ -14,8 +14,9 @@ import { localRules } from '../workflow/local-rules.ts'
 import { localScheduler, restoreSchedules } from '../workflow/local-scheduler.ts'
 import { localUploads } from '../workflow/local-uploads.ts'
 import { CommandExit, exitCode } from './exit-code.ts'
+import { warningText } from './fault-text.ts'
 import { listenForInterrupt } from './interrupt.ts'
-import { tell } from './tell.ts'
+import { logAt, tell } from './tell.ts'
 import type { Terminal } from './terminal.ts'
 
 export type ServeOptions = {
@@ -31,7 +32,11 @@ export type ServeOptions = {
 
 /** `squall serve`: the HTTP API on this machine, over the embedded store and workflow, until Ctrl-C. */
 export async function serveCommand(options: ServeOptions, terminal: Terminal): Promise<number> {
-  const limits = { allow: serveAllowList(options.allow), secretNames: serveSecrets(options.secret, process.env) }
+  const limits = { allow: serveAllowList(options.allow), secretNames: options.secret }
+  for (const range of limits.allow.cidrs) {
+    const warning = wideRangeWarning(range, '--allow')
+    if (warning !== undefined) tell(terminal, warningText(warning))
+  }
   const store = openLocalStore(options.store)
   try {
     return await serveFrom(store, limits, options, terminal)
@@ -46,7 +51,7 @@ async function serveFrom(
   options: Pick<ServeOptions, 'port' | 'runs'>,
   terminal: Terminal,
 ): Promise<number> {
-  const say = (text: string) => tell(terminal, text)
+  const say = (text: string) => logAt(terminal, text, Date.now())
   const complain = (what: string, error: unknown) =>
     say(`${what}: ${error instanceof Error ? error.message : String(error)}`)
   const engine = localEngine(store, limits, {
@@ -75,8 +80,10 @@ async function serveFrom(
   const app = createServeApp(ports, error => complain('a request failed', error))
   const server = await listen(app.fetch, options.port)
   const { port } = server.address() as AddressInfo
+  // Before it is told that there is something to stop.
+  const stopped = interrupted(reason => say(`${reason}: stopping the runs that are under way`))
   terminal.out(`Squall's HTTP API: http://127.0.0.1:${port}/v1\n`)
-  const code = await interrupted(reason => say(`${reason}: stopping the runs that are under way`))
+  const code = await stopped
   server.close()
   scheduler.stop()
   await engine.stopAll('squall serve was stopped')
@@ -104,15 +111,9 @@ function interrupted(onFirst: (reason: string) => void): Promise<number> {
   })
 }
 
-/** This machine, and what is named: an address or a range by its form, all else a host; or the command ends. */
+/** This machine, and what is named: an address or a range by its form, all else a host. */
 export function serveAllowList(named: readonly string[]): AllowList {
   const ranges = named.map(rangeOf)
-  const wrong = named.flatMap((text, place) => {
-    const range = ranges[place]
-    const expected = range === undefined ? expectedHost(text) : expectedRange(range)
-    return expected === undefined ? [] : [{ path: '--allow', message: `found "${text}"`, expected }]
-  })
-  if (wrong.length > 0) throw new CommandExit(exitCode.notStarted, formatFaults(wrong))
   return {
     hosts: named.filter((_, place) => ranges[place] === undefined),
     cidrs: ['127.0.0.0/8', '::1/128', ...ranges.filter(range => range !== undefined)],
@@ -120,12 +121,17 @@ export function serveAllowList(named: readonly string[]): AllowList {
   }
 }
 
-/** What is named, where each is a variable that is set; or the command ends. */
-export function serveSecrets(
-  named: readonly string[],
+/** What is named and cannot be allowed, and what is no variable that is set. */
+export function serveOptionFaults(
+  { allow, secret }: Pick<ServeOptions, 'allow' | 'secret'>,
   environment: Readonly<Record<string, string | undefined>>,
-): readonly string[] {
-  const wrong = named.flatMap(text => {
+): readonly Fault[] {
+  const targets = allow.flatMap(text => {
+    const range = rangeOf(text)
+    const expected = range === undefined ? expectedHost(text) : expectedRange(range)
+    return expected === undefined ? [] : [{ path: '--allow', message: `found "${text}"`, expected }]
+  })
+  const secrets = secret.flatMap(text => {
     // After the equals sign stands what nobody is to read.
     const [name = '', ...value] = text.split('=')
     const path = `--secret ${name}`
@@ -136,8 +142,7 @@ export function serveSecrets(
       { path, message: `there is no environment variable ${name}`, expected: 'the name of a variable that is set' },
     ]
   })
-  if (wrong.length > 0) throw new CommandExit(exitCode.notStarted, formatFaults(wrong))
-  return named
+  return [...targets, ...secrets]
 }
 
 /** An address is the range of itself: as a host it would have to be a public one. */

@@ -9,6 +9,11 @@ export function tell(terminal: Terminal, text: string): void {
   terminal.err(`${wrapLines(text, terminal.width)}\n`)
 }
 
+/** A line of a log, which is looked at later: with the time of day here. */
+export function logAt(terminal: Terminal, text: string, epochMs: number): void {
+  tell(terminal, `${new Date(epochMs).toTimeString().slice(0, 'HH:MM:SS'.length)} ${text}`)
+}
+
 /**
  * Breaks lines that are wider than `width` columns at their blanks, and sets what follows in by four. A word that is
  * wider stays whole, so that an address or a path can be copied; so does a line that begins with four blanks.

@@ -1,9 +1,9 @@
 import * as z from 'zod'
-import { EXPECTED_HOST, EXPECTED_RANGE, expectedHost, expectedRange } from '../plan/allowed-entry.ts'
+import { EXPECTED_HOST, EXPECTED_RANGE, expectedHost, expectedRange, wideRangeWarning } from '../plan/allowed-entry.ts'
 import { DEFAULT_CEILINGS } from '../plan/ceilings.ts'
 import { CLOUD_LEG_TIMES } from '../plan/plan-legs.ts'
 import { EXPECTED_REGION, isRegion } from '../plan/region.ts'
-import type { Reading } from '../scenario/fault.ts'
+import type { Fault, Reading } from '../scenario/fault.ts'
 import { keysBelow, schemaFaults } from '../scenario/schema-faults.ts'
 
 /** Days that CloudWatch Logs can keep a group for. */
@@ -171,9 +171,14 @@ export function defineConfig(config: ConfigInput): ConfigInput {
 /** Reads a configuration of any shape; `file` is named in its faults. */
 export function readConfig(given: unknown, file?: string): Reading<Config> {
   const parsed = configSchema.safeParse(given)
-  if (parsed.success) return { ok: true, value: parsed.data, warnings: [] }
+  if (parsed.success) return { ok: true, value: parsed.data, warnings: warningsOf(parsed.data, file) }
   const faults = schemaFaults(configSchema, parsed.error.issues, given, file === undefined ? {} : { file })
   return { ok: false, faults, warnings: [] }
+}
+
+function warningsOf({ allow: { cidrs } }: Config, file: string | undefined): readonly Fault[] {
+  const wide = cidrs.flatMap((range, place) => wideRangeWarning(range, `allow.cidrs[${place}]`) ?? [])
+  return wide.map(warning => ({ ...(file !== undefined && { file }), ...warning }))
 }
 
 /** Dotted paths of all values and sections, for the page that explains them. */

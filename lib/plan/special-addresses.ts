@@ -110,6 +110,12 @@ export function whyRangeRefused(cidr: string): string | undefined {
   return refused.find(outer => liesInside(range, outer.range))?.what
 }
 
+/** Whether a range lies wholly in a special one: it is a network of one's own. Throws where the text is no range. */
+export function isRangeSpecial(cidr: string): boolean {
+  const range = parseRange(cidr)
+  return special.some(outer => liesInside(range, outer.range))
+}
+
 /** What makes an address special: only a range that lies inside `range` names it. Undefined for public ones. */
 export function whySpecial(address: Ip): { readonly what: string; readonly range: AddressRange } | undefined {
   const found = special.find(({ range }) => inRange(address, range))

@@ -14,9 +14,14 @@ type Printed = Record<string, JsonValue>
  * is the same scenario.
  *
  * @param attachments gives inline rows; without it they are left out
+ * @param pathOf a path below the scenario's folder as it is from another one
  */
-export function printScenario(scenario: Scenario, attachments?: Attachments): string {
-  const common: CommonRequest = { http: scenario.http, headers: commonHeaders(scenario) }
+export function printScenario(
+  scenario: Scenario,
+  attachments?: Attachments,
+  pathOf: (path: string) => string = path => path,
+): string {
+  const common: CommonRequest = { http: scenario.http, headers: commonHeaders(scenario), pathOf }
   const own = new Map(
     scenario.tracks
       .filter(track => track.name !== 'main' || !isShared(track, scenario))
@@ -40,12 +45,12 @@ export function printScenario(scenario: Scenario, attachments?: Attachments): st
     target: scenario.target,
     ...filled('vars', scenario.vars),
     ...filled('labels', scenario.labels),
-    ...filled('http', printHttp(scenario.http, common.headers)),
+    ...filled('http', printHttp(scenario.http, common)),
     ...(shared === undefined ? {} : { load: shared.phases.map(printPhase) }),
     ...(shared?.mix === 'iteration' ? { mix: 'iteration' } : {}),
     drain: formatDuration(scenario.drainMs),
     ...(scenario.pacing === undefined ? {} : { pacing: scenario.pacing }),
-    ...filled('data', printData(scenario, attachments)),
+    ...filled('data', printData(scenario, attachments, pathOf)),
     ...(scenario.before.length === 0 ? {} : { before: steps(scenario.before) }),
     flows: Object.fromEntries(flows),
     ...(scenario.after.length === 0 ? {} : { after: steps(scenario.after) }),
@@ -94,12 +99,12 @@ function commonHeaders(scenario: Scenario): readonly Header[] {
   )
 }
 
-function printHttp(http: HttpOptions, headers: readonly Header[]): Printed {
+function printHttp(http: HttpOptions, { headers, pathOf }: CommonRequest): Printed {
   const { ca, cert, key, servername, insecure } = http.tls
   const tls: Printed = {
-    ...(ca === undefined ? {} : { ca }),
-    ...(cert === undefined ? {} : { cert }),
-    ...(key === undefined ? {} : { key }),
+    ...(ca === undefined ? {} : { ca: pathOf(ca) }),
+    ...(cert === undefined ? {} : { cert: pathOf(cert) }),
+    ...(key === undefined ? {} : { key: pathOf(key) }),
     ...(servername === undefined ? {} : { servername }),
     ...(insecure ? { insecure } : {}),
   }
@@ -118,10 +123,15 @@ function printHttp(http: HttpOptions, headers: readonly Header[]): Printed {
   }
 }
 
-function printData(scenario: Scenario, attachments: Attachments | undefined): Printed {
+function printData(
+  scenario: Scenario,
+  attachments: Attachments | undefined,
+  pathOf: (path: string) => string,
+): Printed {
   return Object.fromEntries(
     scenario.data.map(({ name, file, take, per }) => {
-      const rows = file === undefined ? { rows: (attachments?.rows.get(name) ?? []) as JsonValue } : { file }
+      const rows =
+        file === undefined ? { rows: (attachments?.rows.get(name) ?? []) as JsonValue } : { file: pathOf(file) }
       return [name, { ...rows, take, per }]
     }),
   )

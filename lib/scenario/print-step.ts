@@ -9,7 +9,12 @@ import type { Expression, JsonTemplate } from './template.ts'
 type Printed = Readonly<Record<string, JsonValue>>
 
 /** What all requests of a scenario have in common, and need not be repeated in each. */
-export type CommonRequest = { readonly http: HttpOptions; readonly headers: readonly Header[] }
+export type CommonRequest = {
+  readonly http: HttpOptions
+  readonly headers: readonly Header[]
+  /** A path below the scenario's folder as it is to be written. */
+  readonly pathOf: (path: string) => string
+}
 
 /** A step as it is written in a scenario. */
 export function printStep(step: Step, common: CommonRequest): Printed {
@@ -60,7 +65,7 @@ function printRequest(step: RequestStep, common: CommonRequest): Printed {
     ...(own.length === 0 ? {} : { headers: Object.fromEntries(own.map(([name, value]) => [name, value.text])) }),
     ...(step.basic === undefined ? {} : { basic: step.basic.text }),
     ...(step.bearer === undefined ? {} : { bearer: step.bearer.text }),
-    ...(step.body === undefined ? {} : printBody(step.body)),
+    ...(step.body === undefined ? {} : printBody(step.body, common)),
     ...(step.timeoutMs === common.http.timeoutMs ? {} : { timeout: formatDuration(step.timeoutMs) }),
     ...(step.redirects === common.http.redirects ? {} : { redirects: step.redirects }),
     ...(step.retry === undefined
@@ -79,7 +84,7 @@ function printRequest(step: RequestStep, common: CommonRequest): Printed {
   }
 }
 
-function printBody(body: Body): Printed {
+function printBody(body: Body, { pathOf }: CommonRequest): Printed {
   switch (body.kind) {
     case 'json':
       return { json: printJson(body.json) }
@@ -88,7 +93,7 @@ function printBody(body: Body): Printed {
     case 'text':
       return { body: body.template.text }
     case 'file':
-      return { file: body.file }
+      return { file: pathOf(body.file) }
     case 'graphql':
       return {
         query: body.query.text,
@@ -101,7 +106,7 @@ function printBody(body: Body): Printed {
           const typed = type === undefined ? {} : { type }
           if (content.kind === 'text') return { [name]: { text: content.template.text, ...typed } }
           if (content.kind === 'json') return { [name]: { json: printJson(content.json), ...typed } }
-          return { [name]: { file: content.file, filename: content.filename, ...typed } }
+          return { [name]: { file: pathOf(content.file), filename: content.filename, ...typed } }
         }),
       }
   }

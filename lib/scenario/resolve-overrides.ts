@@ -1,5 +1,6 @@
 import { formatDuration } from './duration.ts'
-import type { FaultList } from './fault-list.ts'
+import type { Fault } from './fault.ts'
+import { FaultList } from './fault-list.ts'
 import type { ClosedPhase, IterationsPhase, LoadPhase, OpenPhase } from './load-phase.ts'
 import { MAX_RATE, MAX_USERS } from './parse-phase.ts'
 import { formatRate } from './rate.ts'
@@ -19,19 +20,9 @@ export function withOverrides(
   overrides: Overrides,
   faults: FaultList,
 ): readonly LoadPhase[] {
-  const users =
-    overrides.users === undefined
-      ? undefined
-      : readInteger(scalarNode(overrides.users, '--users'), { from: 1, to: MAX_USERS, what: '--users' }, faults)
-  const rate =
-    overrides.rate === undefined ? undefined : readRate(scalarNode(overrides.rate, '--rate'), '--rate', faults)
-  const durationMs =
-    overrides.for === undefined ? undefined : readDuration(scalarNode(overrides.for, '--for'), '--for', faults)
-  const wrong =
-    (overrides.users !== undefined && users === undefined) ||
-    (overrides.rate !== undefined && rate === undefined) ||
-    (overrides.for !== undefined && durationMs === undefined)
-  if (wrong) return phases
+  const read = readOverrides(overrides, faults)
+  if (read === undefined) return phases
+  const { users, rate, durationMs } = read
   if (rate === 0 || (rate ?? 0) > MAX_RATE)
     return refuse(
       `--rate ${overrides.rate}: the rate is ${formatRate(rate ?? 0)}`,
@@ -79,6 +70,37 @@ export function withOverrides(
   if (durationMs === undefined) return phases
   if (!written) return [closed(1, durationMs)]
   return lasting(phases, only, durationMs, faults)
+}
+
+/** What is wrong with the values by themselves, whatever the scenario says. */
+export function overrideFaults(overrides: Overrides): readonly Fault[] {
+  const faults = new FaultList()
+  readOverrides(overrides, faults)
+  return faults.faults
+}
+
+function readOverrides(
+  overrides: Overrides,
+  faults: FaultList,
+): { readonly users?: number; readonly rate?: number; readonly durationMs?: number } | undefined {
+  const users =
+    overrides.users === undefined
+      ? undefined
+      : readInteger(scalarNode(overrides.users, '--users'), { from: 1, to: MAX_USERS, what: '--users' }, faults)
+  const rate =
+    overrides.rate === undefined ? undefined : readRate(scalarNode(overrides.rate, '--rate'), '--rate', faults)
+  const durationMs =
+    overrides.for === undefined ? undefined : readDuration(scalarNode(overrides.for, '--for'), '--for', faults)
+  const wrong =
+    (overrides.users !== undefined && users === undefined) ||
+    (overrides.rate !== undefined && rate === undefined) ||
+    (overrides.for !== undefined && durationMs === undefined)
+  if (wrong) return undefined
+  return {
+    ...(users !== undefined && { users }),
+    ...(rate !== undefined && { rate }),
+    ...(durationMs !== undefined && { durationMs }),
+  }
 }
 
 /** What a phase is, where an option does not fit it. */

@@ -12,6 +12,7 @@ export async function localAddressFaults({ http }: Pick<Scenario, 'http'>): Prom
     if (code === undefined) return []
     return [
       {
+        path: 'http.localAddress',
         message: `no connection can come from ${address}: it is no address of this machine (${code})`,
         expected: ownAddresses(),
       },

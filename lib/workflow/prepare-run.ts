@@ -5,6 +5,7 @@ import type { ReadResult } from '../scenario/read-scenario.ts'
 import { type LoadOptions, loadScenario, loadScenarioObject, loadScenarioUrl } from './load-scenario.ts'
 import { localAddressFaults } from './local-addresses.ts'
 import { quoteLocalRun } from './local-quote.ts'
+import { placeFaults } from './place-faults.ts'
 import { type HostLookup, targetHost } from './target-host.ts'
 
 /** Where a scenario comes from: a file, a plain URL, or an object given from code. */
@@ -61,6 +62,6 @@ export async function prepareRun(
     ...planWarnings(plan, { knownTarget: await (options.knownTarget?.(scenario.target) ?? true) }),
     ...(host?.warnings ?? []),
   ].map(warning => ({ ...file, ...warning }))
-  if (faults.length > 0) return { ok: false, faults: faults.map(fault => ({ ...file, ...fault })), warnings }
+  if (faults.length > 0) return { ok: false, faults: placeFaults(faults, source, scenario), warnings }
   return { ok: true, value: { ...reading.value, plan, generators, seed, mostDerivedUsers }, warnings }
 }

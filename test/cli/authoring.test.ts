@@ -103,6 +103,58 @@ flows:
   })
 })
 
+describe.concurrent('squall run --save', () => {
+  const scenario = (url: string) => `
+target: ${url}
+include: [shared/parts.yml]
+http: { tls: { ca: ca.pem } }
+data: { account: { file: rows/accounts.csv } }
+steps:
+  - { post: "/{{ account.name }}", file: body.txt }
+  - use: upload
+`
+  const files = {
+    'load/ca.pem': '-----BEGIN CERTIFICATE-----\n',
+    'load/body.txt': 'one body',
+    'load/rows/accounts.csv': 'name\nann\n',
+    'load/shared/parts.yml': 'snippets: { upload: [{ post: /upload, multipart: [{ photo: { file: a.png } }] }] }\n',
+    'load/shared/a.png': 'a picture',
+  }
+
+  it('in a folder above: what it saves finds the files from there, and sends the same', async ({ openShell }) => {
+    const shell = openShell()
+    const server = await shell.server()
+    for (const [name, content] of Object.entries(files)) shell.write(name, content)
+    shell.write('load/a.yml', scenario(server.url))
+    for (const saved of ['load/beside.yml', 'above.yml']) {
+      expect((await shell.run(['load/a.yml', '--save', saved])).report.total.failures).toBe(0)
+      expect((await shell.run([saved])).report.total.failures).toBe(0)
+    }
+    for (const path of ['ca.pem', 'rows/accounts.csv', 'body.txt', 'shared/a.png']) {
+      expect(shell.read('load/beside.yml')).toContain(`: ${path}\n`)
+      expect(shell.read('above.yml')).toContain(`: load/${path}\n`)
+    }
+    expect(server.seen.map(({ url }) => url)).toEqual(Array(4).fill(['/ann', '/upload']).flat())
+  })
+
+  it.for(['elsewhere/s.yml', 'load/rows/s.yml'])(
+    '%s, from where the files cannot be named: refused before any load',
+    async (saved, { openShell }) => {
+      const shell = openShell()
+      const server = await shell.server()
+      for (const [name, content] of Object.entries(files)) shell.write(name, content)
+      shell.write('elsewhere/other.txt', '')
+      shell.write('load/a.yml', scenario(server.url))
+      const { code, stderr } = await shell.squall(['run', 'load/a.yml', '--save', saved])
+      expect(code).toBe(3)
+      expect(stderr).toContain(`--save ${saved}: from there the scenario cannot name `)
+      expect(stderr).toContain('ca.pem')
+      expect(() => shell.read(saved)).toThrow()
+      expect(server.seen).toEqual([])
+    },
+  )
+})
+
 describe.concurrent('squall run URL', () => {
   it('--save writes the scenario that it ran, and that runs again', async ({ openShell }) => {
     const shell = openShell()

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { checkCloudCommand } from '../../lib/cli/check-cloud-command.ts'
-import { type CheckOptions, checkCommand } from '../../lib/cli/check-command.ts'
+import { type CheckOptions, checkOptionFaults } from '../../lib/cli/check-command.ts'
 import { cloudSettings } from '../../lib/cli/cloud-settings.ts'
 import { CommandExit } from '../../lib/cli/exit-code.ts'
 import { DEFAULT_CEILINGS } from '../../lib/plan/ceilings.ts'
@@ -58,7 +58,9 @@ describe('squall check --cloud', () => {
     const { code, out, err } = await checked(file('dear.yml', users(10_000, 'budget: 0.10 USD\n')))
     expect(code).toBe(3)
     expect(out).toContain('of a budget of 0.10 USD')
-    expect(err).toMatch(/dear\.yml budget {2}the run would cost about 0\.\d\d USD, and its budget is 0\.10 USD/)
+    expect(err).toMatch(
+      /dear\.yml:2:9 {2}the run would cost about 0\.\d\d USD, and its budget is 0\.10 USD\n {4}budget: 0\.10 USD\n {12}\^\n/,
+    )
   })
 
   test('lists all that is above a ceiling at once, as JSON too', async () => {
@@ -98,7 +100,8 @@ describe('squall check --cloud', () => {
     expect(await generators({ answerTime: '50ms' })).toBe(1)
     expect(await generators({ answerSize: '600KB' })).toBe(10)
     expect(await generators({ generators: 7 })).toBe(7)
-    expect((await checked(path, { answerTime: 'soon' })).err).toContain('--answer-time soon')
+    const wrong = checkOptionFaults({ cloud: true, answerTime: 'soon', answerSize: 'much' })
+    expect(wrong.map(({ path }) => path)).toEqual(['--answer-time', '--answer-size'])
   })
 })
 
@@ -111,10 +114,11 @@ test('a target on this machine is warned of, where no configuration decides', as
   expect((await checked(file('away.yml', users(1)))).out).not.toContain('nothing of yours')
 })
 
-test('options of the cloud without --cloud are told, not ignored', async () => {
-  const path = file('plain.yml', users(1))
-  for (const more of [{ json: true }, { region: 'us-east-1' }, { answerTime: '1s' }, { answerSize: '1KB' }] as const)
-    await expect(checkCommand(path, { set: [], ...more }, writtenTerminal())).rejects.toThrow('goes with --cloud')
+test('options of the cloud without --cloud are told, not ignored', () => {
+  for (const more of [{ json: true }, { region: 'us-east-1' }, { answerTime: '1s' }, { answerSize: '1KB' }] as const) {
+    expect(checkOptionFaults(more)).toMatchObject([{ message: expect.stringMatching(/^--[a-z-]+ goes with --cloud$/) }])
+    expect(checkOptionFaults({ ...more, cloud: true })).toEqual([])
+  }
 })
 
 describe('the settings of a deployment', () => {

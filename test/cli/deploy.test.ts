@@ -265,3 +265,17 @@ it.for([
   const checked = await shell.squall(['check', 'shop.ts'])
   expect(checked.code, checked.stderr).toBe(0)
 })
+
+it('squall deploy warns of a range that is open to all, before it asks anything of AWS', async ({ openShell }) => {
+  const shell = openShell()
+  const server = await shell.server((_, response) => response.writeHead(400).end('{"__type":"ParameterNotFound"}'))
+  vi.stubEnv('AWS_ENDPOINT_URL', server.url)
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'test')
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test')
+  shell.write('squall.config.ts', "export default { allow: { cidrs: ['0.0.0.0/0'] }, region: 'eu-north-1' }\n")
+  const { code, stderr } = await shell.squall(['deploy', '--yes'])
+  expect(code).toBe(3)
+  expect(stderr).toMatch(
+    /^warning: squall\.config\.ts allow\.cidrs\[0\] {2}0\.0\.0\.0\/0 allows every[\s\S]*CDK has not been used/,
+  )
+})

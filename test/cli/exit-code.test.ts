@@ -118,6 +118,35 @@ describe.concurrent('what the process tells its caller', () => {
     expect([code, stdout]).toEqual([3, ''])
   })
 
+  it.for<[string, string[], string[]]>([
+    [
+      'run a.yml',
+      ['--users', 'x', '--rate', 'y', '--generators', 'k', '--seed', '-1', '--set', 'a', '--report', 'pdf', '--detach'],
+      ['--users', '--rate', '--generators', '--seed', '--set', '--report', '--detach'],
+    ],
+    [
+      'check a.yml',
+      ['--generators', '0', '--answer-time', 'soon', '--region', 'here'],
+      ['--generators', '--answer-time soon', '--answer-time goes with', '--region here', '--region goes with'],
+    ],
+    ['demo', ['--port', 'x', '--fault', 'flood', '--for', 'ever'], ['--port', '--fault', '--for']],
+    [
+      'serve',
+      ['--port', 'x', '--runs', '0', '--allow', 'a b', '--secret', 'NOT_SET_ANYWHERE'],
+      ['--port', '--runs', '--allow', '--secret'],
+    ],
+    ['report last', ['--format', 'pdf', '--region', 'here'], ['--format', '--region here', '--region goes with']],
+  ])(
+    '3 for squall %s with wrong options, which are told all at once',
+    async ([start, options, told], { openShell }) => {
+      const { code, stdout, stderr } = await openShell().squall([...start.split(' '), ...options])
+      expect([code, stdout]).toEqual([3, ''])
+      const heads = stderr.split('\n\n')
+      expect(told.filter(option => !heads.some(head => head.startsWith(option)))).toEqual([])
+      expect(heads).toHaveLength(told.length)
+    },
+  )
+
   it.for([['--help'], ['run', '--help'], ['--version'], ['help', 'check']])(
     '0 for squall %j, on stdout',
     async (args, { openShell }) => {

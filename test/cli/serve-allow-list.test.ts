@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
-import { serveAllowList } from '../../lib/cli/serve-command.ts'
+import { serveAllowList, serveOptionFaults } from '../../lib/cli/serve-command.ts'
 import { forbiddenAddress } from '../../lib/plan/allow-list.ts'
+import { formatFaults } from '../../lib/scenario/fault.ts'
 
 it.each([
   ['10.0.0.5', '10.0.0.5', '10.0.0.6'],
@@ -15,6 +16,8 @@ it.each([
 it.each(['169.254.169.254', '169.254.0.0/16', 'fe80::1', '10.0.0.0/99', 'a b', 'http://x.example', '10.0.0.1:80'])(
   '--allow %s is refused before anything is served',
   named => {
-    expect(() => serveAllowList(['x.example', named])).toThrow(`--allow  found "${named}"\n  expected `)
+    const faults = serveOptionFaults({ allow: ['x.example', named], secret: [] }, {})
+    expect(formatFaults(faults)).toMatch(/^--allow {2}found ".*"\n {2}expected /)
+    expect(faults).toMatchObject([{ message: `found "${named}"` }])
   },
 )

@@ -111,7 +111,7 @@ describe.concurrent('squall serve', () => {
     const ended = await serving.ended
     expectPlainSpeech(ended)
     expect(ended.code).toBe(0)
-    expect(ended.stderr).toMatch(new RegExp(`run ${second} +INCONCLUSIVE: stopped`))
+    expect(ended.stderr).toMatch(new RegExp(`^\\d\\d:\\d\\d:\\d\\d run ${second} +INCONCLUSIVE: stopped`, 'm'))
   })
 
   it('refuses targets that are not of this machine, web pages, and names bent to it', async ({ openShell }) => {
@@ -169,6 +169,17 @@ describe.concurrent('squall serve', () => {
     expect(unfailed.verdict.source).toContain((await endOf(send, id)).verdict?.toUpperCase())
     const at = (path: string) => server.seen.filter(({ url }) => url === `/${path}/the-key-that-is-named`)
     expect([at('before').length, at('load').length]).toEqual([1, 4])
+  })
+
+  it('warns of a range that is open to all, and begins', async ({ openShell }) => {
+    const ranges = ['0.0.0.0/0', '::/0', '10.0.0.0/8'].flatMap(range => ['--allow', range])
+    const { serving } = await served(openShell(), ranges)
+    serving.child.kill('SIGINT')
+    const { code, stderr } = await serving.ended
+    expect(code).toBe(0)
+    expect(stderr).toContain('warning: --allow  0.0.0.0/0 allows every public IPv4 address')
+    expect(stderr).toContain('warning: --allow  ::/0 allows every public IPv6 address')
+    expect(stderr.match(/warning:/g)).toHaveLength(2)
   })
 
   it('does not begin where a secret is not there, and tells all of them', async ({ openShell }) => {

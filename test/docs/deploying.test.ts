@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { TOOLKIT } from '../../lib/infra/cdk-toolkit.ts'
 import { configKeys, readConfig } from '../../lib/infra/config.ts'
 import { DEFAULT_REGION, pricesOf } from '../../lib/plan/price-table.ts'
 import { templateOf } from '../infra/template.ts'
@@ -34,6 +35,14 @@ describe('docs/deploying.md', () => {
     expect(last('throttle')).toBe(`${throttle.ratePerSecond}, ${throttle.burst}`)
     expect(last('stack')).toBe(`\`${stack}\``)
     expect(last('secretPrefix')).toBe(`\`${secretPrefix}\``)
+  })
+
+  it.each([
+    ['itself', chapter(page, 'Prerequisites')],
+    ['and README', chapter(readFileSync(new URL('../../README.md', import.meta.url), 'utf8'), 'On AWS')],
+  ])('%s name what deploying needs, where it is first shown', (_, text) => {
+    const needs = [...TOOLKIT, 'AWS account', 'credentials', '--region', 'AWS_REGION', 'cdk bootstrap', '--bootstrap']
+    expect([...needs, 'squall.config.ts'].filter(name => !text.includes(name))).toEqual([])
   })
 
   it('counts what is made', () => {

@@ -32,6 +32,7 @@ describe('connections come from', () => {
     const wanted = withAddresses(server.url, ['127.0.0.1', '192.0.2.1'])
     expect(await localAddressFaults(wanted)).toEqual([
       {
+        path: 'http.localAddress',
         message: 'no connection can come from 192.0.2.1: it is no address of this machine (EADDRNOTAVAIL)',
         expected: expect.stringContaining('127.0.0.1'),
       },

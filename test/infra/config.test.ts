@@ -30,6 +30,24 @@ describe('a configuration', () => {
     })
   })
 
+  it.each([
+    ['0.0.0.0/0', 'every public IPv4 address'],
+    ['::/0', 'every public IPv6 address'],
+    ['::ffff:0:0/96', 'every public IPv4 address'],
+    ['64.0.0.0/2', '1 in 4 of all IPv4 addresses'],
+    ['2000::/3', '1 in 8 of all IPv6 addresses'],
+  ])('allows %s with a warning', (range, part) => {
+    const read = readConfig({ allow: { cidrs: ['10.1.0.0/16', range] } }, 'squall.config.ts')
+    expect(read).toMatchObject({ ok: true, value: { allow: { cidrs: ['10.1.0.0/16', range] } } })
+    const warning = { file: 'squall.config.ts', path: 'allow.cidrs[1]' }
+    expect(read.warnings).toMatchObject([{ ...warning, message: expect.stringContaining(`${range} allows ${part}`) }])
+  })
+
+  it.each(['10.0.0.0/8', 'fc00::/7', '52.0.0.0/8', '2a00:1450::/32', '203.0.113.7/32'])(
+    'allows %s without one',
+    range => expect(readConfig({ allow: { cidrs: [range] } })).toMatchObject({ ok: true, warnings: [] }),
+  )
+
   it('takes every option', () => {
     const full: ConfigInput = {
       stack: 'load',

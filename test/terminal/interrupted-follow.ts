@@ -3,59 +3,18 @@
  * are tested in test/cli/cloud-fate.test.ts without one. Run by `npm run test:terminal`.
  */
 import assert from 'node:assert/strict'
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { stripVTControlCharacters } from 'node:util'
+import { ctrlC, onTerminal, starter, Watched } from './watched.ts'
 
-const starter = fileURLToPath(new URL('../../bin/squall.js', import.meta.url))
-const patienceMs = 60_000
 /** Figures come every two seconds: in this time some would have been drawn. */
 const silenceMs = 5000
-const ctrlC = '\u0003'
 const prompt = 's, l or f: '
-
-/** A process and all that it wrote. */
-class Watched {
-  written = ''
-  readonly child: ChildProcess
-  readonly #ended: Promise<unknown>
-
-  constructor(command: string, args: readonly string[], cwd: string) {
-    const { SQUALL_API: _, SQUALL_API_KEY: __, NO_COLOR: ___, ...env } = process.env
-    this.child = spawn(command, args, { cwd, env: { ...env, TERM: 'xterm' }, stdio: 'pipe' })
-    this.#ended = once(this.child, 'close')
-    for (const stream of [this.child.stdout, this.child.stderr])
-      stream?.setEncoding('utf8').on('data', (text: string) => {
-        this.written += text
-      })
-  }
-
-  type(keys: string): void {
-    this.child.stdin?.write(keys)
-  }
-
-  /** Waits for a text behind `from`, and gives the place after it. */
-  async until(text: string, from = 0): Promise<number> {
-    const deadline = Date.now() + patienceMs
-    for (;;) {
-      const at = this.written.indexOf(text, from)
-      if (at >= 0) return at + text.length
-      if (Date.now() > deadline) throw new Error(`"${text}" did not come:\n${JSON.stringify(this.written.slice(from))}`)
-      await sleep(50)
-    }
-  }
-
-  async end(): Promise<void> {
-    await Promise.race([this.#ended, sleep(patienceMs).then(() => Promise.reject(new Error('it does not end')))])
-  }
-}
 
 const folder = mkdtempSync(join(tmpdir(), 'squall-terminal-'))
 const target = createServer((_, response) => response.end('ok'))
@@ -72,16 +31,7 @@ const opened: Watched[] = [serving]
 async function followed(): Promise<Watched> {
   await serving.until('/v1\n')
   const api = /HTTP API: (\S+)/.exec(serving.written)?.[1] ?? ''
-  const command = [
-    // Ctrl-C reaches the shell, too: without a trap bash goes on behind the command, dash ends with it.
-    'trap : INT',
-    'stty cols 80 rows 24',
-    `"${process.execPath}" "${starter}" run a.yml --cloud --api ${api}`,
-    'echo "code=$?"',
-    'stty -a',
-    'echo over',
-  ].join('; ')
-  const run = new Watched('script', ['-qec', command, '/dev/null'], folder)
+  const run = onTerminal(['run', 'a.yml', '--cloud', '--api', api], folder)
   opened.push(run)
   await run.until('p95')
   return run
