@@ -190,6 +190,12 @@ describe('DynamoDB', () => {
     expect(asked.map(({ headers }) => headers['x-amz-target'])).toEqual(Array(2).fill('DynamoDB_20120810.GetItem'))
   })
 
+  it('lists documents as they are, and not as they were a moment ago', async () => {
+    const { store, asked } = await storeBefore([dynamo(200, { Items: [] })])
+    expect(await store.documents.list('schedule', { limit: 1 })).toEqual({ documents: [] })
+    expect(JSON.parse(asked[0]?.body ?? '')).toMatchObject({ ConsistentRead: true })
+  })
+
   it('changes a record again that a transaction held', async () => {
     const { store, asked } = await storeBefore([dynamoError('TransactionConflictException'), dynamo(200, {})])
     await store.runs.update('a', { state: 'running' })
