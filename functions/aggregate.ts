@@ -16,6 +16,7 @@ import { runCost } from '../lib/workflow/run-cost.ts'
 import type { RunRequest } from '../lib/workflow/run-request.ts'
 import { causeOfStop } from '../lib/workflow/stop-reason.ts'
 import { runInput } from '../lib/workflow/task-input.ts'
+import { undoBeforeOfDead } from '../lib/workflow/undo-before.ts'
 import { mergeLeg } from './merge.ts'
 
 /**
@@ -110,12 +111,16 @@ async function isBegun(objects: Ports['objects'], plan: Plan, leg: number): Prom
 }
 
 /** Whoever waits for the verdict of a nightly run has to hear that there is none. */
-async function refused({ runs, epochMs }: Ports, runId: string): Promise<VerdictEvent> {
+async function refused(ports: Ports, runId: string): Promise<VerdictEvent> {
+  const { runs, epochMs } = ports
   const record = await runs.get(runId)
   const reason = record?.headline ?? (await runs.control(runId))?.abort ?? 'it was never planned'
   const endedAt = new Date(epochMs()).toISOString()
   await runs.update(runId, { state: 'refused', endedAt, headline: reason }, ['planned', 'running'])
-  return verdictEvent(record, runId, record?.scenario ?? '-', 'inconclusive', `not started: ${reason}`)
+  // What Plan's function, if it goes on, finds refused now, it cleans up itself.
+  const headline = await undoBeforeOfDead(ports, runId, reason)
+  if (headline !== reason) await runs.update(runId, { headline }, ['refused'])
+  return verdictEvent(record, runId, record?.scenario ?? '-', 'inconclusive', `not started: ${headline}`)
 }
 
 function afterFailed(failure: string): Finding {

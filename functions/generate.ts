@@ -61,7 +61,7 @@ async function send(ports: GeneratePorts, at: ShardInput): Promise<void> {
   const { objects } = ports
   const plan = await readPlan(objects, at)
   const secrets = await ports.secrets(plan.scenario.secrets)
-  const before = await readBefore(objects, at.runId)
+  const before = (await readBefore(objects, at.runId)) ?? {}
   try {
     const result = await measure(ports, plan, at, secrets, before)
     await storeResult(ports, keys.shardResult(at.runId, at.leg, at.shard), encodeShardResult(result))

@@ -3,6 +3,7 @@ import type { ObjectStore } from '../store/object-store.ts'
 import { StoreError } from '../store/store-error.ts'
 import { removeCopy } from '../workflow/kept-files.ts'
 import type { Keeping } from './documents.ts'
+import { refuseScheduled } from './scheduled-scenario.ts'
 import { storedScenario } from './stored-scenario.ts'
 
 /**
@@ -41,7 +42,17 @@ export function keptScenarios(
     },
     async delete(name) {
       const removed = await documents.delete('scenario', name)
-      if (removed !== undefined) await forget(removed.body)
+      if (removed === undefined) return undefined
+      try {
+        // A schedule of it may have been kept since it was asked: that of which this sees nothing sees that it is gone.
+        await refuseScheduled(documents, name)
+      } catch (error) {
+        const back = await documents.put('scenario', name, removed.body, { ifVersion: 0 })
+        // Another is kept under the name by now.
+        if (back === undefined) await forget(removed.body)
+        throw error
+      }
+      await forget(removed.body)
       return removed
     },
   }

@@ -1,11 +1,13 @@
 import type { DocumentStore, Put } from '../store/document-store.ts'
 import type { Scheduler, ScheduleTimes } from '../workflow/cloud-scheduler.ts'
 import type { Keeping } from './documents.ts'
+import { Problem } from './problem.ts'
 
 type SchedulePorts = {
   readonly documents: DocumentStore
   readonly scheduler: Scheduler
   timesOf(body: unknown): ScheduleTimes
+  scenarioOf(body: unknown): string
 }
 
 /**
@@ -29,6 +31,10 @@ export function keptSchedules(ports: SchedulePorts, tellFault: (error: unknown) 
       const put = await documents.put('schedule', name, body, options)
       if (put === undefined) return undefined
       try {
+        // It was there before; a removal that sees nothing of this document is seen here.
+        const scenario = ports.scenarioOf(body)
+        if ((await documents.get('scenario', scenario)) === undefined)
+          throw new Problem(409, `the scenario "${scenario}" was removed at the same time`)
         await tell(ports, name)
       } catch (error) {
         await undone(() => putBack(documents, name, put), name)

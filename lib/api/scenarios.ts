@@ -11,7 +11,7 @@ import { keptScenarios } from './kept-scenarios.ts'
 import { postedRunSchema, postedScenario, runIdSchema, scenarioParts, scenarioText } from './posted-run.ts'
 import { Problem } from './problem.ts'
 import { estimateOf } from './quote.ts'
-import { schedulesOf } from './scheduled-scenario.ts'
+import { refuseScheduled } from './scheduled-scenario.ts'
 
 const none = z.object({})
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256 in 64 hexadecimal digits')
@@ -32,17 +32,7 @@ export function addScenarios(app: OpenAPIHono, ports: ApiPorts, tellFault: (erro
       const copyId = await copyFiles(ports.objects, scenario.files, contents)
       return { schema: 'squall.scenario.v1', ...own, ...(copyId !== undefined && { copyId }) }
     },
-    async removable(name) {
-      const users = await schedulesOf(ports.documents, name)
-      if (users.length === 0) return
-      const faults = users.map(schedule => ({
-        path: 'path.name',
-        message: `the schedule "${schedule}" starts runs of it`,
-        expected: 'a scenario that no schedule uses',
-        fix: `DELETE /v1/schedules/${schedule} first`,
-      }))
-      throw new Problem(409, `the scenario "${name}" is used by ${listed(users)}`, faults)
-    },
+    removable: name => refuseScheduled(ports.documents, name),
     keeping: keptScenarios(ports, tellFault),
   })
   addEndpoint(app, {
@@ -96,10 +86,4 @@ export function addScenarios(app: OpenAPIHono, ports: ApiPorts, tellFault: (erro
       return { schema: 'squall.baseline.v1', runId, scenario: verdict.scenario }
     },
   })
-}
-
-function listed(schedules: readonly string[]): string {
-  const shown = schedules.slice(0, 10).join(', ')
-  const more = schedules.length > 10 ? ` and ${schedules.length - 10} more` : ''
-  return `${schedules.length === 1 ? 'the schedule' : 'the schedules'} ${shown}${more}`
 }

@@ -59,7 +59,15 @@ export function addSchedules(app: OpenAPIHono, ports: ApiPorts, tellFault: (erro
       return { schema: 'squall.schedule.v1', ...schedule }
     },
     ...(scheduler !== undefined && {
-      keeping: keptSchedules({ ...ports, scheduler, timesOf: body => storedSchedule.parse(body) }, tellFault),
+      keeping: keptSchedules(
+        {
+          ...ports,
+          scheduler,
+          timesOf: body => storedSchedule.parse(body),
+          scenarioOf: body => storedSchedule.parse(body).scenario,
+        },
+        tellFault,
+      ),
     }),
   })
 }

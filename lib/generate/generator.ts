@@ -122,8 +122,10 @@ export class Generator implements RunContext {
     if (this.active > this.mostActive) this.observe()
   }
 
-  /** A user is gone. */
+  /** A user is gone; an iteration that it has under way is cut off. */
   leave(user: UserSlot): void {
+    if (user.underWay) this.measurements.cutOff(user.phase)
+    user.underWay = false
     if (this.running.delete(user) && --this.active === 0) this.timers.onIdle?.()
   }
 

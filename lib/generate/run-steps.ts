@@ -25,10 +25,11 @@ export type StepsPorts = {
   readonly stop?: AbortSignal
 }
 
-/** What the steps saved, or the first failure in one line, its secrets masked. */
-export type StepsResult =
-  | { readonly ok: true; readonly saved: Readonly<Record<string, JsonValue>> }
+/** What the steps saved, until they failed if they did, and then the first failure in one line, its secrets masked. */
+export type StepsResult = { readonly saved: Readonly<Record<string, JsonValue>> } & (
+  | { readonly ok: true }
   | { readonly ok: false; readonly failure: string }
+)
 
 /** Runs `before:` or `after:` once for the whole run; the first failure ends them. Nothing of it is measured. */
 export async function runSteps(scenario: Scenario, which: 'before' | 'after', ports: StepsPorts): Promise<StepsResult> {
@@ -66,5 +67,5 @@ export async function runSteps(scenario: Scenario, which: 'before' | 'after', po
   if (ports.stop?.aborted) first ??= `${which}: stopped before it was done`
   if (first === undefined) return { ok: true, saved }
   const secret = { secrets: ports.secrets, before: ports.before, saved }
-  return { ok: false, failure: maskSecrets(secret)(first) }
+  return { ok: false, saved, failure: maskSecrets(secret)(first) }
 }

@@ -22,14 +22,14 @@ export type TryResult = { readonly failures: number }
 
 /**
  * Runs `before:`, each flow once with a user of its own, one after another, and `after:`. A failed `before:` runs no
- * flow; `after:` is run in any case. Nothing is measured or judged.
+ * flow; `after:` is run in any case, with what `before:` saved until then. Nothing is measured or judged.
  */
 export async function tryFlows(scenario: Scenario, ports: TryPorts): Promise<TryResult> {
   let failures = 0
   await prepareLibraries(scenario)
   if (scenario.before.length > 0) ports.tracer.iteration?.('before')
   const before = await runSteps(scenario, 'before', { ...ports, before: {} })
-  const saved = before.ok ? before.saved : {}
+  const { saved } = before
   if (before.ok) {
     for (const [place, flow] of scenario.flows.entries()) {
       ports.tracer.iteration?.(flow.name)

@@ -68,6 +68,8 @@ export class UserSlot implements Scope, Due {
   failures = 0
   /** Whether this iteration has gone asynchronous yet. */
   waited = false
+  /** Whether an iteration was begun and has not ended. */
+  underWay = false
   /** Whether a value that was not found, or not to be rendered, ended this iteration before its last step. */
   cutShort = false
   private readonly sequence = new Random(0)
@@ -115,6 +117,7 @@ export class UserSlot implements Scope, Due {
     this.vu = start.vu
     this.iteration = start.iteration
     this.begun++
+    this.underWay = true
     this.failures = 0
     this.groupDepth = 0
     this.waited = false
@@ -259,6 +262,7 @@ export class UserSlot implements Scope, Due {
     const { program } = this
     if (program === undefined) return
     this.starting = false
+    this.underWay = false
     if (program.flow >= 0) {
       this.context.recorder.iteration(program.flow, this.phase, this.intendedUs, this.dueUs, this.failures > 0)
     }

@@ -13,7 +13,8 @@ const ASKED = ['runs/*/request.json', 'runs/*/files/*'] as const
 /**
  * Why each function may do what it may:
  * - plan reads the request with its files and data, writes slices, what `before:` saved and the plan, reads the control
- *   item for an abort of `before:`, and notes in the record that the run runs or was refused;
+ *   item for an abort of `before:`, notes in the record that the run runs or was refused, and where `before:` failed reads
+ *   what it saved for `after:`, notes that this was run, and deletes it;
  * - generate reads the plan and what its scenario needs, polls the control item, and writes claim, result or cause, and
  *   snapshots: it runs what a scenario says against a stranger's server, so it may write nothing that is believed unmerged,
  *   and read nothing that a run has measured;
@@ -31,8 +32,9 @@ const ASKED = ['runs/*/request.json', 'runs/*/files/*'] as const
  */
 export const OBJECT_ACCESS: { readonly [name in FunctionName]: ObjectAccess } = {
   plan: {
-    read: [...ASKED, 'runs/*/data/*', 'runs/*/plan.json'],
-    write: ['runs/*/plan.json', 'runs/*/before.json', 'runs/*/legs/*/shard-*.data-*.json'],
+    read: [...ASKED, 'runs/*/data/*', 'runs/*/plan.json', 'runs/*/before.json', 'runs/*/after.json'],
+    write: ['runs/*/plan.json', 'runs/*/before.json', 'runs/*/after.json', 'runs/*/legs/*/shard-*.data-*.json'],
+    delete: ['runs/*/before.json'],
   },
   generate: {
     read: [

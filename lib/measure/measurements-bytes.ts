@@ -52,6 +52,7 @@ export function writeMeasurements(writer: ByteWriter, measurements: Measurements
   writeIntervals(writer, measurements.intervals)
   for (const windows of measurements.windows) writeWindows(writer, windows)
   writeHealthIntervals(writer, measurements.health)
+  for (const { index } of plan.phases) writer.varint(measurements.arrivals(index)?.interrupted ?? 0)
 }
 
 /** Adds the measurements to those that are there. */
@@ -77,6 +78,16 @@ export function addMeasurements(reader: ByteReader, measurements: Measurements):
   for (const windows of measurements.windows) addWindows(reader, windows)
   // Artifacts of before it was measured end here.
   if (reader.at < reader.bytes.length) addHealthIntervals(reader, measurements.health)
+  // Or here.
+  if (reader.at < reader.bytes.length) addInterrupted(reader, measurements)
+}
+
+/** By phase: iterations that were cut off. */
+function addInterrupted(reader: ByteReader, measurements: Measurements): void {
+  for (const { index } of measurements.plan.phases) {
+    const interrupted = reader.varint()
+    if (interrupted > 0) measurements.arrivalsOf(index).interrupted += interrupted
+  }
 }
 
 /** Only the cells that hold something, each after its place + 1; 0 ends them. */

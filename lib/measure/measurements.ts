@@ -85,6 +85,11 @@ export class Measurements {
     for (const windows of this.windows) windows.started(phase, atUs ?? this.latestUs)
   }
 
+  /** An iteration of this phase will not come to its end. */
+  cutOff(phase: number): void {
+    this.arrivalsOf(phase).interrupted++
+  }
+
   /** Iterations that were due at `atUs` and will never be started. */
   missed(phase: number, atUs: number, cause: MissCause, count = 1): void {
     this.arrivalsOf(phase).missedBy[cause] += count

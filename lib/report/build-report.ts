@@ -143,6 +143,7 @@ function reportArrivals(plan: Plan, summary: Summary, judged: readonly number[])
   return {
     ...(known ? { planned: planned.reduce<number>((sum, count) => sum + (count ?? 0), 0) } : {}),
     started: arrivals.started,
+    interrupted: arrivals.interrupted,
     missed: arrivals.missed,
     missedBy: Object.fromEntries(Object.entries(arrivals.missedBy).filter(([, count]) => count > 0)),
     latenessMs: latencyFigures(arrivals.lateness),

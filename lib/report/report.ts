@@ -162,11 +162,14 @@ export type Report = {
   readonly arrivals: {
     readonly planned?: number
     readonly started: number
+    /** Cut off by the end of the drain or a stop, between requests as well as in one; absent in reports of before it was counted. */
+    readonly interrupted?: number
     readonly missed: number
     /** Why iterations were missed: `late`, `maxUsers`, `data`, `time`. */
     readonly missedBy: Readonly<Record<string, number>>
     readonly latenessMs: LatencyFigures
   }
+  /** Requests. */
   readonly interrupted: number
   readonly lost: readonly {
     readonly leg: number

@@ -20,7 +20,8 @@ export function trustLine(
     const share = lost.reduce((sum, one) => sum + one.share, 0)
     parts.push(`${lost.length} ${lost.length === 1 ? 'shard' : 'shards'} lost (${formatShare(share)} of the load)`)
   }
-  if (report.interrupted > 0) parts.push(`${formatCount(report.interrupted)} interrupted at the end`)
+  const cut = [...counted(report.interrupted, 'request'), ...counted(arrivals.interrupted ?? 0, 'iteration')]
+  if (cut.length > 0) parts.push(`${cut.join(' and ')} interrupted at the end`)
   const cpu = generators.flatMap(one => (one.cpuShare === undefined ? [] : [one.cpuShare]))
   if (cpu.length > 0) parts.push(`busiest at ${formatShare(Math.max(...cpu), 2)} of a core`)
   const waitShare = Math.max(0, ...generators.map(one => one.waitShare ?? 0))
@@ -31,6 +32,10 @@ export function trustLine(
   if (gcShare >= MUCH_GC_SHARE) parts.push(`${formatShare(gcShare, 2)} of the time in garbage collection`)
   const doubts = (report.trust ?? []).filter(check => check.result === 'doubtful')
   return [...parts, ...doubts.map(check => DOUBTS[check.kind])].join(', ')
+}
+
+function counted(count: number, noun: string): readonly string[] {
+  return count === 0 ? [] : [`${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`]
 }
 
 /** A loop that stood still for so long has made answers late that had come. */

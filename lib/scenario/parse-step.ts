@@ -1,4 +1,4 @@
-import { fixLine } from './fault-list.ts'
+import { FaultList, fixLine } from './fault-list.ts'
 import { nearestKey } from './nearest-key.ts'
 import { parseDelay } from './parse-delay.ts'
 import { parseGraphqlStep, parseRequest } from './parse-request.ts'
@@ -65,7 +65,7 @@ function parseStep(node: Node, context: StepContext): readonly Step[] {
   if (second !== undefined && first !== undefined) {
     faults.add(second.place, `a step does one thing, and this one has "${first.key}" and "${second.key}"`, {
       expected: `"${second.key}" as a step of its own, after a -`,
-      fix: second.value.kind === 'scalar' ? `- ${fixLine(second.value, second.value.text)}` : `- ${second.key}:`,
+      fix: stepOfItsOwn(node, second, context),
     })
     return []
   }
@@ -79,6 +79,17 @@ function parseStep(node: Node, context: StepContext): readonly Step[] {
       expected: `one of ${[...verbs, 'when'].join(', ')}`,
     })
   return []
+}
+
+/** A verb that stands beside another, as it would be right alone: its value may have a fault of its own. */
+function stepOfItsOwn(node: MapNode, entry: MapNode['entries'][number], context: StepContext): string | undefined {
+  const { key, value } = entry
+  if (value.kind !== 'scalar') return `- ${key}:`
+  const alone = new FaultList()
+  parseVerb({ ...node, entries: [entry] }, key, { ...context, faults: alone })
+  const wrong = alone.faults.find(({ path }) => path === value.place.path)
+  if (wrong === undefined) return `- ${fixLine(value, value.text)}`
+  return wrong.fix?.startsWith(`${key}: `) ? `- ${wrong.fix}` : undefined
 }
 
 function parseVerb(node: MapNode, verb: string, context: StepContext): readonly Step[] {

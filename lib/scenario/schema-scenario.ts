@@ -168,7 +168,7 @@ export const scenarioSchema = z
       'steps',
       'Run once before the load, not judged; what it saves is readable in all flows. If it fails, there is no run.',
     ),
-    after: key(steps, 'steps', 'Run once after the load, not judged; after an abort, too.'),
+    after: key(steps, 'steps', 'Run once after the load, not judged; after an abort and a failed `before`, too.'),
   })
   .meta({ title: 'Squall scenario', description: 'A load test in one file.' })
 

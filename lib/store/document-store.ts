@@ -30,7 +30,7 @@ export interface DocumentStore {
    */
   put(kind: DocumentKind, name: string, body: unknown, options?: PutOptions): Promise<Put | undefined>
   get(kind: DocumentKind, name: string): Promise<StoredDocument | undefined>
-  /** By name; `after` is the `next` of the page before. */
+  /** By name, all that was put before it is asked; `after` is the `next` of the page before. */
   list(kind: DocumentKind, query: { readonly limit: number; readonly after?: string }): Promise<DocumentPage>
   /** What was removed; undefined, and nothing removed, where there is none, or `ifVersion` is not the stored one. */
   delete(kind: DocumentKind, name: string, options?: PutOptions): Promise<StoredDocument | undefined>

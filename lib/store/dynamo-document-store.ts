@@ -55,6 +55,8 @@ export class DynamoDocumentStore implements DocumentStore {
     { limit, after }: { readonly limit: number; readonly after?: string },
   ): Promise<DocumentPage> {
     const { items, more } = await this.#table.query(reading, limit, {
+      // What was put before is among them: a removal looks so for who needs what it removes.
+      ConsistentRead: true,
       KeyConditionExpression: 'pk = :kind',
       ExpressionAttributeValues: { ':kind': { S: itemKeys.document(kind, '').pk } },
       ...(after !== undefined && { ExclusiveStartKey: toItem(itemKeys.document(kind, after)) }),

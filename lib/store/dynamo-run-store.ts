@@ -6,6 +6,7 @@ import {
   type Control,
   type Created,
   hasEnded,
+  type LastChange,
   type RunChange,
   type RunPage,
   type RunQuery,
@@ -72,6 +73,8 @@ export class DynamoRunStore implements RunStore {
   }
 
   async update(id: string, change: RunChange, states?: readonly RunState[]): Promise<boolean> {
+    // DynamoDB refuses a SET of nothing.
+    if (Object.keys(change).length === 0) return this.#isIn(id, states)
     const { ExpressionAttributeNames, ExpressionAttributeValues, UpdateExpression } = settingOf(change)
     const allowed = Object.fromEntries((states ?? []).map((state, index) => [`:s${index}`, state]))
     const input = {
@@ -91,7 +94,7 @@ export class DynamoRunStore implements RunStore {
     return failed === undefined
   }
 
-  async finish(id: string, change: RunChange, verdict: StoredVerdict): Promise<void> {
+  async finish(id: string, change: LastChange, verdict: StoredVerdict): Promise<void> {
     const { schema } = verdict
     const failed = await this.#table.transact(writing, [
       this.#put({ ...itemKeys.verdict(id), schema, verdict: JSON.stringify(verdict) }),
@@ -161,6 +164,11 @@ export class DynamoRunStore implements RunStore {
 
   /** Connections end with the process. */
   close(): void {}
+
+  async #isIn(id: string, states?: readonly RunState[]): Promise<boolean> {
+    const record = await this.get(id)
+    return record !== undefined && (states === undefined || states.includes(record.state))
+  }
 
   #put(values: Readonly<Record<string, string | number | undefined>>) {
     const { retentionDays, epochMs } = this.#options

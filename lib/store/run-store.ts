@@ -36,6 +36,9 @@ export type RunRecord = {
 /** What may change in a record; its place in the lists may not. */
 export type RunChange = Partial<Omit<RunRecord, 'schema' | 'id' | 'createdAt' | 'scenario'>>
 
+/** What ends a run, and gives its place back. */
+export type LastChange = RunChange & { readonly state: 'done' }
+
 /** The run's control item (decision 9): a beat that the watcher raises, and whether the load has to stop. */
 export type Control = {
   readonly beat: number
@@ -82,14 +85,14 @@ export interface RunStore {
   get(id: string): Promise<RunRecord | undefined>
   /**
    * False, and nothing changed, of a run that is not there, and where its state is none of those that are given: what a
-   * slower one writes must not undo the end of a run.
+   * slower one writes must not undo the end of a run. A change that names nothing changes nothing, and is answered the same.
    */
   update(id: string, change: RunChange, states?: readonly RunState[]): Promise<boolean>
   /**
    * The record's last change and the verdict, both or neither. The first verdict stands: where there is one nothing is
    * changed. Throws a `StoreError` with the code MISSING where there is no such run.
    */
-  finish(id: string, change: RunChange, verdict: StoredVerdict): Promise<void>
+  finish(id: string, change: LastChange, verdict: StoredVerdict): Promise<void>
   verdict(id: string): Promise<StoredVerdict | undefined>
   /** Newest first; of one moment, by id. Throws a `StoreError` with the code CURSOR for an `after` that no list gave. */
   list(query: RunQuery): Promise<RunPage>

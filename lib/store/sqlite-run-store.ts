@@ -3,6 +3,7 @@ import {
   type Control,
   type Created,
   hasEnded,
+  type LastChange,
   type RunChange,
   type RunPage,
   type RunQuery,
@@ -53,7 +54,7 @@ export class SqliteRunStore implements RunStore {
     return this.#database.transaction(() => this.#change(id, change, states) > 0)
   }
 
-  async finish(id: string, change: RunChange, verdict: StoredVerdict): Promise<void> {
+  async finish(id: string, change: LastChange, verdict: StoredVerdict): Promise<void> {
     this.#database.transaction(() => {
       const isFirst = this.#write(
         'INSERT INTO verdict (id, verdict) VALUES (?, ?) ON CONFLICT DO NOTHING',

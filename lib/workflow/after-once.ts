@@ -17,9 +17,9 @@ type StoredAfter = {
 /**
  * Runs `after:`, at most once for a run: Aggregate may be done again, and what cleans up or tells others must not be. The
  * first attempt writes that it has begun, and then what became of it, which the next one tells. Undefined where it went
- * well, or there is none; else why not. Whatever becomes of it, the run has been measured and gets its report.
+ * well, or there is none; else why not. Whatever becomes of it, a run that has been measured gets its report.
  */
-export async function runAfterOnce(ports: Ports, plan: Plan): Promise<string | undefined> {
+export async function runAfterOnce(ports: Ports, plan: Plan, longestMs?: number): Promise<string | undefined> {
   if (plan.scenario.after.length === 0) return undefined
   const { objects } = ports
   const key = keys.after(plan.runId)
@@ -33,14 +33,14 @@ export async function runAfterOnce(ports: Ports, plan: Plan): Promise<string | u
     if (found?.nonce !== nonce)
       return 'after: an attempt that has not come to its end has begun it, and it is not run twice'
   }
-  const failure = await runAfter(ports, plan)
+  const failure = await runAfter(ports, plan, longestMs)
   await putArtifact(objects, key, write(failure === undefined ? { kind: 'done' } : { kind: 'failed', failure }))
   return failure
 }
 
-async function runAfter(ports: Ports, plan: Plan): Promise<string | undefined> {
+async function runAfter(ports: Ports, plan: Plan, longestMs?: number): Promise<string | undefined> {
   try {
-    const result = await runOutside(ports, plan, 'after')
+    const result = await runOutside(ports, plan, 'after', longestMs)
     return result.ok ? undefined : result.failure
   } catch (error) {
     return `after: ${error instanceof Error ? error.message : String(error)}`

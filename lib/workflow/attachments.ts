@@ -1,7 +1,7 @@
 import type { DataRow } from '../scenario/data-set.ts'
 import type { JsonValue } from '../scenario/json.ts'
 import type { Attachments } from '../scenario/scenario.ts'
-import { getArtifact, needArtifact, putArtifact } from '../store/artifact.ts'
+import { getArtifact, needArtifact, putArtifact, putArtifactIfAbsent } from '../store/artifact.ts'
 import { keys } from '../store/keys.ts'
 import type { ObjectStore } from '../store/object-store.ts'
 import type { RunRequest } from './run-request.ts'
@@ -9,7 +9,7 @@ import type { RunRequest } from './run-request.ts'
 /** A whole data set as it was stored with the request. */
 type StoredRows = { readonly schema: 'squall.rows.v1'; readonly set: string; readonly rows: readonly DataRow[] }
 
-/** What `before:` saved, for all flows to read. */
+/** That `before:` was begun, and what it saved, for all flows and `after:` to read. */
 type StoredBefore = { readonly schema: 'squall.before.v1'; readonly saved: Readonly<Record<string, JsonValue>> }
 
 /** Stores what stands beside a scenario: body files and whole data sets. */
@@ -43,10 +43,16 @@ export async function readAttachedFiles(objects: ObjectStore, runId: string): Pr
   return found
 }
 
+/** That `before:` begins: from here on there may be something to clean up. What another attempt has saved stays. */
+export async function noteBefore(objects: ObjectStore, runId: string): Promise<void> {
+  await putArtifactIfAbsent<StoredBefore>(objects, keys.before(runId), { schema: 'squall.before.v1', saved: {} })
+}
+
 export function storeBefore(objects: ObjectStore, runId: string, saved: StoredBefore['saved']): Promise<void> {
   return putArtifact<StoredBefore>(objects, keys.before(runId), { schema: 'squall.before.v1', saved })
 }
 
-export async function readBefore(objects: ObjectStore, runId: string): Promise<StoredBefore['saved']> {
-  return (await getArtifact<StoredBefore>(objects, keys.before(runId), 'squall.before.v1'))?.saved ?? {}
+/** Undefined where `before:` was not begun. */
+export async function readBefore(objects: ObjectStore, runId: string): Promise<StoredBefore['saved'] | undefined> {
+  return (await getArtifact<StoredBefore>(objects, keys.before(runId), 'squall.before.v1'))?.saved
 }

@@ -13,18 +13,28 @@ export type KeptFiles = {
 
 /**
  * Copies the files to where nothing expires. Each PUT makes a copy of its own, so that who replaces or removes a document
- * knows without counting that nobody else names the copy.
+ * knows without counting that nobody else names the copy. Of a copy that fails nothing is left, where the store lets go of it.
  */
 export async function copyFiles(
-  objects: Pick<ObjectStore, 'put'>,
+  objects: Pick<ObjectStore, 'put' | 'delete'>,
   files: KeptFiles['files'],
   contents: ReadUploads['contents'],
 ): Promise<string | undefined> {
   if (contents.size === 0) return undefined
   const copyId = randomUUID()
-  for (const [path, bytes] of contents) {
-    const sha256 = files[path]
-    if (sha256 !== undefined) await objects.put(keys.kept(copyId, sha256), bytes)
+  const begun: string[] = []
+  try {
+    for (const [path, bytes] of contents) {
+      const sha256 = files[path]
+      if (sha256 === undefined) continue
+      const key = keys.kept(copyId, sha256)
+      // Before it is written: the answer may be lost of a write that was made.
+      begun.push(key)
+      await objects.put(key, bytes)
+    }
+  } catch (error) {
+    await Promise.allSettled(begun.map(key => objects.delete(key)))
+    throw error
   }
   return copyId
 }

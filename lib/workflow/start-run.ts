@@ -4,12 +4,13 @@ import type { ObjectStore } from '../store/object-store.ts'
 import { type Created, hasEnded, type RunRecord, type RunStore } from '../store/run-store.ts'
 import { type AdmissionRules, admitRun, type PostedScenario, type Refusal } from './admit-run.ts'
 import { LONGEST_SILENCE_MS, withTrueState } from './find-run.ts'
+import { NeverStarted } from './never-started.ts'
 import { newRunId } from './run-id.ts'
 import { type NewRun, putRequest, type RunOrigin, storeRequestAs } from './store-request.ts'
 
 /** Starts and stops the workflow. */
 export type Engine = {
-  /** Harmless where the run has been started already. */
+  /** Harmless where the run has been started already. Rejects with `NeverStarted` where it is known that nothing has begun. */
   start(runId: string): Promise<void>
   abort(runId: string, reason: string): Promise<void>
 }
@@ -78,10 +79,22 @@ export async function startRun(ports: StartPorts, posted: PostedScenario, origin
     if (created.kind === 'taken') return startRun(ports, posted, origin)
     if (created.kind === 'full') return { kind: 'busy', running: created.holders.length }
   }
-  await engine.start(id)
+  try {
+    await engine.start(id)
+  } catch (error) {
+    // Of a run that was there before, another request may have begun the execution.
+    if (error instanceof NeverStarted && known === undefined) await refuse(ports, id, error)
+    throw error
+  }
   const record = await runs.get(id)
   if (record === undefined) throw new Error(`the record of run ${id} is gone`)
   return { kind: 'started', record, reasons }
+}
+
+/** The place is given back at once, and not only when the run is found dead. */
+async function refuse({ runs, epochMs }: StartPorts, id: string, { message }: NeverStarted): Promise<void> {
+  const endedAt = new Date(epochMs()).toISOString()
+  await runs.update(id, { state: 'refused', endedAt, headline: `never started: ${message}` }, ['planned'])
 }
 
 /** Stores the request; where all places are held, those of the dead are given back, and it is tried again. */

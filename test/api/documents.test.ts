@@ -191,6 +191,62 @@ describe('a schedule', () => {
     expect(schedules.size).toBe(0)
   })
 
+  it('that is kept while its scenario is being removed keeps it', async () => {
+    const { ask, store, schedules } = apiHere()
+    await ask('PUT', '/scenarios/shop', { scenario: scenario() })
+    const remove = store.documents.delete.bind(store.documents)
+    // It has been asked who uses it: nobody.
+    store.documents.delete = async (...given) => {
+      store.documents.delete = remove
+      expect((await ask('PUT', '/schedules/nightly', schedule)).status).toBe(201)
+      return remove(...given)
+    }
+    const refused = await ask('DELETE', '/scenarios/shop')
+    expect([refused.status, refused.json]).toEqual([
+      409,
+      expect.objectContaining({ detail: expect.stringMatching(/nightly/) }),
+    ])
+    expect((await ask('GET', '/scenarios/shop')).json).toMatchObject({ name: 'shop', scenario: scenario() })
+    expect([...schedules.keys()]).toEqual(['nightly'])
+  })
+
+  it('is refused whose scenario is removed while it is being kept', async () => {
+    const { ask, store, schedules } = apiHere()
+    await ask('PUT', '/scenarios/shop', { scenario: scenario() })
+    const put = store.documents.put.bind(store.documents)
+    // Its scenario has been found.
+    store.documents.put = async (...given) => {
+      store.documents.put = put
+      expect((await ask('DELETE', '/scenarios/shop')).status).toBe(204)
+      return put(...given)
+    }
+    expect((await ask('PUT', '/schedules/nightly', schedule)).status).toBe(409)
+    expect((await ask('GET', '/schedules')).json).toEqual({ schedules: [] })
+    expect(schedules.size).toBe(0)
+  })
+
+  it('never stands without its scenario, whoever was faster', async () => {
+    for (let round = 0; round < 20; round++) {
+      const { ask, ports, store } = apiHere()
+      await ask('PUT', '/scenarios/shop', { scenario: scenario() })
+      // Each call of the store waits a few turns, other ones in each round.
+      let turns = round
+      const documents = ports.documents
+      for (const name of ['get', 'put', 'delete', 'list'] as const) {
+        const call: (...given: never[]) => Promise<unknown> = documents[name].bind(documents)
+        const slow = async (...given: never[]) => {
+          turns = (turns * 7 + 3) % 11
+          for (let turn = 0; turn < turns; turn++) await new Promise(resolve => setImmediate(resolve))
+          return call(...given)
+        }
+        Object.assign(documents, { [name]: slow })
+      }
+      await Promise.all([ask('PUT', '/schedules/nightly', schedule), ask('DELETE', '/scenarios/shop')])
+      const kept = await store.documents.get('schedule', 'nightly')
+      if (kept !== undefined) expect(await store.documents.get('scenario', 'shop')).toBeDefined()
+    }
+  })
+
   it('keeps its scenario from being removed, whose refusal names every schedule that uses it', async () => {
     const { ask } = apiHere()
     for (const name of ['shop', 'other']) await ask('PUT', `/scenarios/${name}`, { scenario: scenario() })

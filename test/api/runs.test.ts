@@ -3,10 +3,45 @@ import { describe, expect, it } from 'vitest'
 import { needArtifact, putArtifact } from '../../lib/store/artifact.ts'
 import { keys } from '../../lib/store/keys.ts'
 import { LONGEST_SILENCE_MS } from '../../lib/workflow/find-run.ts'
+import { NeverStarted } from '../../lib/workflow/never-started.ts'
 import type { RunRequest } from '../../lib/workflow/run-request.ts'
 import { apiHere, scenario } from './api-here.ts'
 
 const withKey = (key: string) => ({ 'idempotency-key': key })
+
+describe('a start that fails', () => {
+  /** The status of three starts, of which two may be under way, and what the first left. */
+  async function startedBy(error: Error) {
+    const { ask, ports, store } = apiHere()
+    const { start } = ports.engine
+    ports.engine.start = () => Promise.reject(error)
+    const failed = await ask('POST', '/runs', { scenario: scenario() }, withKey('a'))
+    const again = await ask('POST', '/runs', { scenario: scenario() }, withKey('a'))
+    ports.engine.start = start
+    const others = await Promise.all(
+      ['b', 'c'].map(key => ask('POST', '/runs', { scenario: scenario() }, withKey(key))),
+    )
+    const { records } = await store.runs.list({ limit: 10 })
+    return { failed, again, others: others.map(({ status }) => status).toSorted(), records }
+  }
+
+  it('for good gives its place back at once, and its run says why', async () => {
+    const { failed, again, others, records } = await startedBy(new NeverStarted('access denied'))
+    expect([failed.status, again.status]).toEqual([500, 202])
+    expect(again.json).toMatchObject({ state: 'refused' })
+    expect(others).toEqual([202, 202])
+    expect(records.filter(({ state }) => state === 'refused')).toMatchObject([
+      { headline: 'never started: access denied', endedAt: expect.any(String) },
+    ])
+  })
+
+  it('in a way that leaves open whether it was begun keeps its place', async () => {
+    const { failed, again, others, records } = await startedBy(new Error('no answer in time'))
+    expect([failed.status, again.status]).toEqual([500, 500])
+    expect(others).toEqual([202, 429])
+    expect(records.map(({ state }) => state)).toEqual(['planned', 'planned'])
+  })
+})
 
 describe('starting a run', () => {
   it('stores the request, starts the execution and says where everything will be', async () => {

@@ -2,9 +2,28 @@ import { describe, expect, it } from 'vitest'
 import { createPacer } from '../../lib/generate/pacer.ts'
 import { Timers } from '../../lib/generate/timers.ts'
 import { decodeShardResult, encodeShardResult } from '../../lib/measure/shard-result.ts'
-import { closed, flow, get, iterations, open, run, scenario, target, think, totals } from './engine-fixture.ts'
+import {
+  closed,
+  flow,
+  get,
+  iterations,
+  type Outcome,
+  open,
+  run,
+  scenario,
+  target,
+  think,
+  totals,
+} from './engine-fixture.ts'
 
 const slow = (ms: number) => target((_, response) => setTimeout(() => response.end('ok'), ms))
+
+/** Iterations of the first phase that were started and did not end. */
+const startedLess = ({ plan, measurements }: Outcome) =>
+  plan.flowNames.reduce(
+    (left, _, flow) => left - (measurements.flowFigures(0, flow)?.iterations ?? 0),
+    measurements.arrivals(0)?.started ?? 0,
+  )
 
 describe('the end of the load', () => {
   it('lets iterations finish in the drain, and counts what was due there apart', async () => {
@@ -25,15 +44,17 @@ describe('the end of the load', () => {
     const wanted = scenario(server.url, [closed(3, 600)], [flow([get('/a')])], { drainMs: 100 })
     const outcome = await run(wanted)
     expect(outcome.measurements.interrupted).toBe(3)
+    expect(outcome.measurements.arrivals(0)).toMatchObject({ started: 3, interrupted: 3 })
     expect(totals(outcome, 'GET /a')).toEqual({ count: 0, failures: 0, retried: 0 })
     expect(outcome.measurements.flowFigures(0, 0)).toBeUndefined()
   })
 
-  it('ends thinking users without a word', async () => {
+  it('counts iterations that it cuts off while their users think', async () => {
     const server = await target()
     const wanted = scenario(server.url, [closed(3, 600)], [flow([get('/a'), think(30_000)])], { drainMs: 100 })
     const outcome = await run(wanted)
     expect(outcome.measurements.interrupted).toBe(0)
+    expect(outcome.measurements.arrivals(0)).toMatchObject({ started: 3, interrupted: 3 })
     expect(totals(outcome, 'GET /a').count).toBe(3)
   })
 })
@@ -52,6 +73,8 @@ describe('an abort', () => {
     const health = outcome.shards[0]?.health
     expect(health).toMatchObject({ state: 'aborted', reason: 'Ctrl-C' })
     expect(outcome.measurements.interrupted).toBe(2)
+    expect(startedLess(outcome)).toBe(outcome.measurements.arrivals(0)?.interrupted)
+    expect(outcome.measurements.arrivals(0)?.interrupted).toBeGreaterThanOrEqual(2)
     const sent = server.urls().filter(url => url === 'GET /quick').length
     expect(totals(outcome, 'GET /quick').count).toBe(sent)
     expect(health?.stoppedAtMs).toBeGreaterThan(200)

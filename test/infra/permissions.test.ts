@@ -40,8 +40,11 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   // Writes the plan and what it cuts from the data; sets the record's state; reads the control item while `before:` runs.
   FunctionsPlanRole: [
     ...ownLogs('FunctionsPlanLogs'),
-    ...readOf(...asked, 'data/*', 'plan.json'),
+    // Where `before:` failed it runs `after:`, with what was saved.
+    ...readOf(...asked, 'data/*', 'plan.json', 'before.json', 'after.json'),
     ...secrets,
+    'Allow s3:DeleteObject <Runs>/runs/*/before.json',
+    'Allow s3:PutObject <Runs>/runs/*/after.json',
     'Allow s3:PutObject <Runs>/runs/*/before.json',
     'Allow s3:PutObject <Runs>/runs/*/legs/*/shard-*.data-*.json',
     'Allow s3:PutObject <Runs>/runs/*/plan.json',
@@ -196,7 +199,7 @@ describe('the patterns are those of the keys', () => {
     ['plan', keys.plan(run), ['FunctionsPlanRole']],
     ['slice', keys.slice(run, 1, 2, 'users'), ['FunctionsPlanRole']],
     ['before', keys.before(run), ['FunctionsPlanRole']],
-    ['after', keys.after(run), ['FunctionsAggregateRole']],
+    ['after', keys.after(run), ['FunctionsPlanRole', 'FunctionsAggregateRole']],
     ['claim', keys.claim(run, 1, 2), ['FunctionsGenerateRole']],
     ['shardResult', keys.shardResult(run, 1, 2), ['FunctionsGenerateRole']],
     ['shardCause', keys.shardCause(run, 1, 2), ['FunctionsGenerateRole']],

@@ -1,9 +1,12 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect, it } from 'vitest'
 import type { MissCause } from '../../lib/measure/arrival-figures.ts'
+import { ByteReader } from '../../lib/measure/byte-reader.ts'
+import { ByteWriter } from '../../lib/measure/byte-writer.ts'
 import type { GeneratorHealth } from '../../lib/measure/generator-health.ts'
 import { Histogram } from '../../lib/measure/histogram.ts'
 import { Measurements } from '../../lib/measure/measurements.ts'
+import { addMeasurements, writeMeasurements } from '../../lib/measure/measurements-bytes.ts'
 import { judgedPhases, mergedFigures } from '../../lib/measure/merged-figures.ts'
 import type { RequestSample } from '../../lib/measure/request-sample.ts'
 import { decodeShardResult, encodeShardResult, type ShardResult } from '../../lib/measure/shard-result.ts'
@@ -59,6 +62,11 @@ const anyEvent: fc.Arbitrary<Event> = fc.oneof(
       measurements =>
         measurements.started(1, lateUs, 20_000_000),
   ),
+  fc.integer({ min: 0, max: 2 }).map(
+    (phase): Event =>
+      measurements =>
+        measurements.cutOff(phase),
+  ),
   fc.constantFrom<MissCause>('late', 'maxUsers', 'data', 'time').map(
     (cause): Event =>
       measurements =>
@@ -113,6 +121,18 @@ describe('merging', () => {
     expect(decoded.health).toEqual(health(0))
     expect(bytesOf(decoded.measurements)).toEqual(bytesOf(measurements))
   })
+})
+
+it('reads artifacts of before interrupted iterations were counted', () => {
+  const measurements = new Measurements(plan)
+  measurements.started(1, 500)
+  const writer = new ByteWriter()
+  writeMeasurements(writer, measurements)
+  // A byte for each phase.
+  const older = writer.finish().slice(0, -plan.phases.length)
+  measurements.cutOff(1)
+  addMeasurements(new ByteReader(older), measurements)
+  expect(measurements.arrivals(1)).toMatchObject({ started: 2, interrupted: 1 })
 })
 
 describe('counting', () => {

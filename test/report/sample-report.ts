@@ -297,6 +297,7 @@ export const failingReport: Report = {
   arrivals: {
     planned: 12_800,
     started: 12_672,
+    interrupted: 41,
     missed: 128,
     missedBy: { maxUsers: 120, late: 8 },
     latenessMs: latency(12_672, 0.12),

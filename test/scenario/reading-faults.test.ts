@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { formatFault, formatFaults } from '../../lib/scenario/fault.ts'
-import { faultsOf } from './reading-context.ts'
+import { readScenario } from '../../lib/scenario/read-scenario.ts'
+import { context, faultsOf } from './reading-context.ts'
 import { readingFaults } from './reading-faults-table.ts'
 
 describe('a faulty scenario', () => {
@@ -87,4 +88,21 @@ describe('hostile files end quickly, with a fault', () => {
   ])('%s', (_, text, message) => {
     expect(faultsOf(text)[0]?.message).toMatch(message)
   })
+})
+
+test.each([
+  ['a URL', { steps: [{ get: () => '/' }] }, 'steps[0].get'],
+  ['a step', { steps: [() => {}] }, 'steps[0]'],
+  ['a think time', { steps: [{ get: '/' }, { think: async () => '1s' }] }, 'steps[1].think'],
+  ['a check', { steps: [{ get: '/', check: [() => true] }] }, 'steps[0].check[0]'],
+  ['a variable', { vars: { now: Date.now }, steps: [{ get: '/{{ vars.now }}' }] }, 'vars.now'],
+])('no code of a scenario comes into the load: a function for %s is a fault', (_, more, path) => {
+  const reading = readScenario({ object: { target: 'http://h', ...more }, file: 's.ts' }, context())
+  expect(reading.ok ? [] : reading.faults).toEqual([
+    expect.objectContaining({
+      path,
+      message: 'the value is a function',
+      expected: expect.stringMatching(/no callbacks/),
+    }),
+  ])
 })

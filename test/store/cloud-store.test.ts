@@ -114,6 +114,9 @@ describe('S3', () => {
   })
 })
 
+const itemOf = (values: Readonly<Record<string, string>>) =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { S: value }]))
+
 describe('DynamoDB', () => {
   const control = { beat: { N: '3' }, beatAtMs: { N: '5' } }
   const record = {
@@ -178,6 +181,19 @@ describe('DynamoDB', () => {
       ConditionExpression: '#version = :version',
       ExpressionAttributeValues: { ':version': { N: '7' } },
     })
+  })
+
+  it('sends no change that names nothing, which DynamoDB would refuse, but reads whether the run is there', async () => {
+    const { store, asked } = await storeBefore([dynamo(200, { Item: itemOf(record) }), dynamo(200, {})])
+    expect(await store.runs.update('a', {}, ['planned'])).toBe(true)
+    expect(await store.runs.update('b', {})).toBe(false)
+    expect(asked.map(({ headers }) => headers['x-amz-target'])).toEqual(Array(2).fill('DynamoDB_20120810.GetItem'))
+  })
+
+  it('lists documents as they are, and not as they were a moment ago', async () => {
+    const { store, asked } = await storeBefore([dynamo(200, { Items: [] })])
+    expect(await store.documents.list('schedule', { limit: 1 })).toEqual({ documents: [] })
+    expect(JSON.parse(asked[0]?.body ?? '')).toMatchObject({ ConsistentRead: true })
   })
 
   it('changes a record again that a transaction held', async () => {

@@ -79,6 +79,19 @@ export function runStoreContract(open: () => Promise<RunStore>): void {
     store.close()
   })
 
+  it('changes nothing where a change names nothing, and says whether there is such a run in such a state', async () => {
+    const store = await open()
+    await store.create(record('a', '2026-01-01T00:00:00.000Z'))
+    expect(await store.update('a', {})).toBe(true)
+    expect(await store.update('a', {}, ['planned', 'running'])).toBe(true)
+    expect(await store.update('a', {}, ['running'])).toBe(false)
+    expect(await store.update('b', {})).toBe(false)
+    expect(await store.get('a')).toEqual(record('a', '2026-01-01T00:00:00.000Z'))
+    expect(await store.get('b')).toBeUndefined()
+    expect(await store.create(record('c', '2026-01-01T00:00:00.000Z'), 1)).toEqual({ kind: 'full', holders: ['a'] })
+    store.close()
+  })
+
   it('finishes a run with its verdict, and the first verdict stands', async () => {
     const store = await open()
     await store.create(record('a', '2026-01-01T00:00:00.000Z'))

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { aggregate } from '../../functions/aggregate.ts'
+import { plan } from '../../functions/plan.ts'
 import { OBJECT_ACCESS } from '../../lib/infra/object-access.ts'
 import type { FunctionName } from '../../lib/plan/function-memory.ts'
 import { keys } from '../../lib/store/keys.ts'
@@ -8,6 +9,7 @@ import { localPorts } from '../../lib/workflow/local-ports.ts'
 import { dataSet, flow, get, open, request, scenario } from '../generate/engine-fixture.ts'
 import { recordingTarget } from './recording-target.ts'
 import { runInLegs } from './run-in-legs.ts'
+import { storedRun } from './stored-run.ts'
 
 /** As IAM matches: * is any run of characters, slashes among them. */
 function matches(pattern: string, key: string): boolean {
@@ -99,6 +101,18 @@ it('a run with everything that it may have goes through with what each function 
   const again = without(keys.report(runId, 'report.json'), permitted('aggregate', store.objects, used))
   await aggregate({ ...localPorts(store), objects: again })({ runId })
   expect(target.requests.filter(({ url }) => url === '/logout')).toHaveLength(1)
+  // Plan runs `after:` itself where `before:` failed.
+  const failed = await storedRun(
+    scenario(target.url, [open(1, 1_000)], [flow([get('/')])], {
+      before: [get('http://127.0.0.1:1/')],
+      after: [get('/clean')],
+    }),
+  )
+  await failed.store.objects.delete(keys.plan('r'))
+  const heldToPlan = { ...failed.ports, objects: permitted('plan', failed.store.objects, used) }
+  // Done again it finds that `after:` has been run.
+  for (let time = 0; time < 2; time++) await expect(plan(heldToPlan)({ runId: 'r' })).rejects.toThrow('ECONNREFUSED')
+  expect(target.requests.filter(({ url }) => url === '/clean')).toHaveLength(1)
   const granted = (['plan', 'generate', 'watch', 'merge', 'aggregate'] as const).flatMap(name =>
     (['read', 'write', 'delete'] as const).flatMap(what =>
       (OBJECT_ACCESS[name][what] ?? []).map(pattern => `${name} ${what} ${pattern}`),

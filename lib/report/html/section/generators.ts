@@ -4,16 +4,19 @@ import { formatBytes, formatCount, formatMs, formatShare, thin } from '../format
 import { html, type Markup, type MarkupValue } from '../markup.ts'
 import { countCell, table } from '../table.ts'
 
-/** Iterations due, started and missed, and how late they started. */
+/** Iterations due, started, missed and cut off, and how late they started. */
 export function arrivalsSection(report: Report): Markup {
   const { arrivals } = report
   const causes = Object.entries(arrivals.missedBy).filter(([, count]) => count > 0)
+  const { interrupted } = arrivals
+  const cutOff: [string, string][] = interrupted === undefined ? [] : [['Cut off at the end', formatCount(interrupted)]]
   const facts: (readonly [string, MarkupValue])[] = [
     ['Due', formatCount(arrivals.planned)],
     ['Started', formatCount(arrivals.started)],
     ['Missed', countCell(arrivals.missed, formatCount(arrivals.missed))],
     ...causes.map(([cause, count]): [string, string] => [`Missed: ${CAUSES[cause] ?? cause}`, formatCount(count)]),
-    ['Interrupted at the end', formatCount(report.interrupted)],
+    ...cutOff,
+    ['Requests cut off at the end', formatCount(report.interrupted)],
     ['Late, p50', formatMs(arrivals.latenessMs.p50)],
     ['Late, p99', formatMs(arrivals.latenessMs.p99)],
     ['Late, most', formatMs(arrivals.latenessMs.max)],
