@@ -71,7 +71,7 @@ export const benchParts: readonly Part[] = [
   {
     heading: 'Pacing, as the target sees it',
     run: ({ pacing }, { compiler }) => {
-      const how = `${pacing.rounds} rounds of ${pacing.seconds} s; p50, p99 and max are those of the best round. ${chooseCores().text}: of Squall none is, of C the program.`
+      const how = `${pacing.rounds} rounds of ${pacing.seconds} s; p50, p99 and max are those of the best round. Pinned are the target and the program in C, as for the throughput, where that can be done; Squall is not.`
       return pacingTable({ ...pacing, compiler }).then(table => `${how}\n\n${table}`)
     },
   },
