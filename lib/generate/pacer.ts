@@ -55,6 +55,7 @@ class LoopPacer implements Pacer {
   private firing = false
   private turnedAtUs = Number.NaN
   private seenEvents = 0
+  /** Nobody reads it: a loop whose result goes nowhere might be left out by the compiler. */
   private rounds = 0
 
   constructor(method: PacingMethod, work: LoopWork) {

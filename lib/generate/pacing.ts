@@ -20,8 +20,8 @@ export type PacingMethod = {
 }
 
 /**
- * - `precise` spins, on `setImmediate` and for 10 us between turns on the clock: starts are exact to some 10 us, and a core is used up while anything is due within
- *   2 ms.
+ * - `precise` spins, on `setImmediate` and for 10 us between turns on the clock: starts are exact to some 10 us, and a core
+ *   is used up while anything is due within 2 ms.
  * - `default` spins, too, but lets go of the core in between: under half a core at 5,000 starts a second.
  * - `frugal` starts in small bunches, when a timer or an answer wakes it: 0.3 ms late on average, for a fifth of a core.
  */

@@ -10,6 +10,7 @@ import { needArtifact } from '../../lib/store/artifact.ts'
 import { keys } from '../../lib/store/keys.ts'
 import type { Ports } from '../../lib/workflow/ports.ts'
 import { closed, flow, get, iterations, scenario, target } from '../generate/engine-fixture.ts'
+import { changedObjects } from './changed-objects.ts'
 import { runId, storedRun } from './stored-run.ts'
 
 /** The report of a run whose load was generated, with other ports for Aggregate where they are given. */
@@ -51,13 +52,9 @@ describe('`after:`, where Aggregate is done again', () => {
     const server = await target(({ url }, response) => response.writeHead(url === '/clean' ? 500 : 200).end())
     const { store, ports } = await storedRun(wanted(server.url))
     const { objects: kept } = ports
-    const objects: Ports['objects'] = {
-      get: key => kept.get(key),
-      list: prefix => kept.list(prefix),
-      delete: key => kept.delete(key),
-      putIfAbsent: (key, body) => kept.putIfAbsent(key, body),
+    const objects = changedObjects(kept, {
       put: (key, body) => (key.includes('/report/') ? Promise.reject(new Error('no space')) : kept.put(key, body)),
-    }
+    })
     await expect(aggregate({ ...ports, objects })({ runId })).rejects.toThrow('no space')
     await aggregate(ports)({ runId })
     expect(server.urls()).toEqual(['GET /clean'])
@@ -71,13 +68,9 @@ describe('`after:`, where Aggregate is done again', () => {
     const server = await target()
     const { ports } = await storedRun(wanted(server.url))
     const { objects: kept } = ports
-    const objects: Ports['objects'] = {
-      get: key => kept.get(key),
-      list: prefix => kept.list(prefix),
-      delete: key => kept.delete(key),
-      put: (key, body) => kept.put(key, body),
+    const objects = changedObjects(kept, {
       putIfAbsent: async (key, body) => (await kept.putIfAbsent(key, body)) && kept.putIfAbsent(key, body),
-    }
+    })
     await aggregate({ ...ports, objects })({ runId })
     expect(server.urls()).toEqual(['GET /clean'])
   })

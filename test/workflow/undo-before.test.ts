@@ -5,9 +5,9 @@ import { watch } from '../../functions/watch.ts'
 import { CLOUD_LEG_TIMES } from '../../lib/plan/plan-legs.ts'
 import { keys } from '../../lib/store/keys.ts'
 import { noteBefore, storeBefore } from '../../lib/workflow/attachments.ts'
-import type { Ports } from '../../lib/workflow/ports.ts'
 import { sleep } from '../../lib/workflow/sleep.ts'
 import { flow, get, iterations, scenario, type Target, target } from '../generate/engine-fixture.ts'
+import { changedObjects } from './changed-objects.ts'
 import { runId, storedRun } from './stored-run.ts'
 
 const pricing = { region: 'us-east-1', network: 'internet', retentionDays: 30 } as const
@@ -68,14 +68,10 @@ describe('`before:` that fails', () => {
   it('is told where the store fails `after:`', async () => {
     const { ports, headline } = await unplanned({ before: [get('/fails')], after: [get('/clean')] })
     const { objects: kept } = ports
-    const objects: Ports['objects'] = {
-      get: key => kept.get(key),
-      list: prefix => kept.list(prefix),
-      delete: key => kept.delete(key),
-      put: (key, body) => kept.put(key, body),
+    const objects = changedObjects(kept, {
       putIfAbsent: (key, body) =>
         key === keys.after(runId) ? Promise.reject(new Error('no space')) : kept.putIfAbsent(key, body),
-    }
+    })
     await expect(plan({ ...ports, objects })({ runId })).rejects.toThrow('before: GET /fails')
     expect(await headline()).toMatch(/^before: GET \/fails: .*; after: no space$/)
   })
