@@ -9,7 +9,8 @@ export function arrivalsSection(report: Report): Markup {
   const { arrivals } = report
   const causes = Object.entries(arrivals.missedBy).filter(([, count]) => count > 0)
   const { interrupted } = arrivals
-  const cutOff: [string, string][] = interrupted === undefined ? [] : [['Cut off at the end', formatCount(interrupted)]]
+  const cutOff: [string, string][] =
+    interrupted === undefined ? [] : [['Iterations cut off at the end', formatCount(interrupted)]]
   const facts: (readonly [string, MarkupValue])[] = [
     ['Due', formatCount(arrivals.planned)],
     ['Started', formatCount(arrivals.started)],
