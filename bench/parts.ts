@@ -1,5 +1,5 @@
+import { runBundled } from './bundled.ts'
 import { type Case, flowCases, plainCases, quickCases, tlsCases } from './cases.ts'
-import { measuringTable } from './histogram.ts'
 import { chooseCores } from './machine.ts'
 import { memoryTable } from './memory.ts'
 import { pacingTable } from './pacing.ts'
@@ -79,7 +79,7 @@ export const benchParts: readonly Part[] = [
     heading: 'Truth under a stall and an overload',
     run: async ({ truthSeconds }, { compiler }) => (truthSeconds > 0 ? truthTables(compiler, truthSeconds) : left),
   },
-  { heading: 'Measuring and merging', run: async ({ shards }) => measuringTable(shards) },
+  { heading: 'Measuring and merging', run: ({ shards }) => runBundled('./histogram.ts', [String(shards)]) },
   {
     heading: 'Memory',
     run: async ({ users }, { compiler, folder }) =>

@@ -59,8 +59,9 @@ const { metafile } = await build({
   banner: {
     js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
   },
-  // Names are kept: they show in stack traces.
+  // Names are kept: they show in stack traces. Constants of other modules are not: recording and merging take a tenth less.
   minifyWhitespace: true,
+  minifySyntax: true,
   charset: 'utf8',
   metafile: true,
   logLevel: 'warning',

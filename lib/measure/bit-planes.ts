@@ -1,3 +1,5 @@
+import { PAGE_BITS, PAGE_MASK } from './histogram-geometry.ts'
+
 /** Bits of a count that can be held: 16. */
 const PLANES_BITS = 4
 const PLANES = 1 << PLANES_BITS
@@ -19,16 +21,8 @@ export class BitPlanes {
   private readonly pages: (Int32Array | undefined)[] = []
   /** By page; what every one of 64 buckets has beside its bits. */
   private readonly bases: (Float64Array | undefined)[] = []
-  private readonly pageBits: number
-  private readonly pageMask: number
   /** No count in the planes is higher than this. */
   private most = 0
-
-  /** @param pageBits log2 of a page's buckets. */
-  constructor(pageBits: number) {
-    this.pageBits = pageBits
-    this.pageMask = (1 << pageBits) - 1
-  }
 
   /** Whether every count can grow by as much as `width` bits hold. If so, that room is taken. */
   takeRoom(width: number): boolean {
@@ -44,7 +38,7 @@ export class BitPlanes {
    */
   add(index: number, view: DataView, start: number, width: number): void {
     const words = this.pageOf(index)
-    const first = ((index & this.pageMask) >>> GROUP_BITS) << PLANES_BITS
+    const first = ((index & PAGE_MASK) >>> GROUP_BITS) << PLANES_BITS
     let at = start
     for (let group = first; group <= first + PLANES; group += PLANES) {
       let carry = 0
@@ -73,11 +67,11 @@ export class BitPlanes {
 
   /** Adds as much to each of the 64 buckets from `index` on; there is always room. */
   addBase(index: number, base: number): void {
-    const number = index >>> this.pageBits
+    const number = index >>> PAGE_BITS
     while (this.bases.length <= number) this.bases.push(undefined)
-    const bases = this.bases[number] ?? new Float64Array(1 << (this.pageBits - BASE_BITS))
+    const bases = this.bases[number] ?? new Float64Array(1 << (PAGE_BITS - BASE_BITS))
     this.bases[number] = bases
-    const at = (index & this.pageMask) >>> BASE_BITS
+    const at = (index & PAGE_MASK) >>> BASE_BITS
     bases[at] = (bases[at] as number) + base
   }
 
@@ -86,14 +80,14 @@ export class BitPlanes {
     for (const [number, bases] of this.bases.entries()) {
       if (bases === undefined) continue
       for (const [at, base] of bases.entries()) {
-        const first = (number << this.pageBits) + (at << BASE_BITS)
+        const first = (number << PAGE_BITS) + (at << BASE_BITS)
         if (base > 0) for (let index = first; index < first + (1 << BASE_BITS); index++) visit(index, base)
       }
       bases.fill(0)
     }
     for (const [number, words] of this.pages.entries()) {
       if (words === undefined) continue
-      const base = number << this.pageBits
+      const base = number << PAGE_BITS
       for (let at = 0; at < words.length; at++) {
         const first = base + ((at >>> PLANES_BITS) << GROUP_BITS)
         const count = 1 << (at & (PLANES - 1))
@@ -107,11 +101,11 @@ export class BitPlanes {
   }
 
   private pageOf(index: number): Int32Array {
-    const number = index >>> this.pageBits
+    const number = index >>> PAGE_BITS
     while (this.pages.length <= number) this.pages.push(undefined)
     let words = this.pages[number]
     if (words === undefined) {
-      words = new Int32Array(PLANES << (this.pageBits - GROUP_BITS))
+      words = new Int32Array(PLANES << (PAGE_BITS - GROUP_BITS))
       this.pages[number] = words
     }
     return words

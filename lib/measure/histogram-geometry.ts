@@ -9,28 +9,34 @@ export type HistogramGeometry = {
   readonly halfBits: number
   /** 2 * half - 1: a value or-ed with it has its leading bit where the octave says. */
   readonly lowMask: number
-  readonly pageBits: number
-  readonly pageMask: number
   readonly pageCount: number
   /** Buckets up to and including the one that holds an hour. */
   readonly length: number
 }
 
+/**
+ * Buckets are held in pages of 512, whatever the geometry: a page of the coarsest holds all there is of it, and a record
+ * whose shift and mask are constants takes a fifth less time.
+ */
+export const PAGE_BITS = 9
+export const PAGE_BUCKETS = 1 << PAGE_BITS
+export const PAGE_MASK = PAGE_BUCKETS - 1
+
 /** Octaves of 1,024 buckets, an error of at most 0.1 %: for response and service times and all that is judged. */
-export const THREE_DIGITS: HistogramGeometry = geometry(3, 10, 10)
+export const THREE_DIGITS: HistogramGeometry = geometry(3, 10)
 
 /** Octaves of 128 buckets, an error of at most 0.8 %: for the parts of a response time, which are only shown. */
-export const TWO_DIGITS: HistogramGeometry = geometry(2, 7, 8)
+export const TWO_DIGITS: HistogramGeometry = geometry(2, 7)
 
 /** Octaves of 16 buckets, an error of at most 6.3 %: for plots over time, where a histogram an interval must be small. */
-export const ONE_DIGIT: HistogramGeometry = geometry(1, 4, 9)
+export const ONE_DIGIT: HistogramGeometry = geometry(1, 4)
 
-function geometry(significantDigits: number, halfBits: number, pageBits: number): HistogramGeometry {
+function geometry(significantDigits: number, halfBits: number): HistogramGeometry {
   // 22 octaves reach 2048 * 2^21 µs = 4,295 s for three digits; every geometry reaches the same 2^32 µs.
   const length = (33 - halfBits) << halfBits
-  const pageCount = Math.ceil(length / (1 << pageBits))
+  const pageCount = Math.ceil(length / PAGE_BUCKETS)
   const lowMask = (2 << halfBits) - 1
-  return { significantDigits, halfBits, lowMask, pageBits, pageMask: (1 << pageBits) - 1, pageCount, length }
+  return { significantDigits, halfBits, lowMask, pageCount, length }
 }
 
 /** Counts index of a length in whole µs below 2^32. */

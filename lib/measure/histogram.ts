@@ -1,5 +1,14 @@
 import { BitPlanes } from './bit-planes.ts'
-import { type HistogramGeometry, highestEquivalentUs, indexOfUs, middleUs, THREE_DIGITS } from './histogram-geometry.ts'
+import {
+  type HistogramGeometry,
+  highestEquivalentUs,
+  indexOfUs,
+  middleUs,
+  PAGE_BITS,
+  PAGE_BUCKETS,
+  PAGE_MASK,
+  THREE_DIGITS,
+} from './histogram-geometry.ts'
 
 /** Largest value that is told apart: one hour. Anything above is counted there. */
 export const LONGEST_US = 3_600_000_000
@@ -17,6 +26,8 @@ type Page = Uint32Array | Float64Array
  */
 export class Histogram {
   readonly geometry: HistogramGeometry
+  /** The geometry's own, at hand for every record. */
+  private readonly halfBits: number
   /** By page number; a hole holds only zeros. Code in this folder reads it, after `settle`; nothing outside does. */
   readonly pages: (Page | undefined)[] = []
   count = 0
@@ -30,6 +41,7 @@ export class Histogram {
 
   constructor(geometry: HistogramGeometry = THREE_DIGITS) {
     this.geometry = geometry
+    this.halfBits = geometry.halfBits
     for (let i = 0; i < geometry.pageCount; i++) this.pages.push(undefined)
   }
 
@@ -43,13 +55,14 @@ export class Histogram {
       value = LONGEST_US
       if (us > LONGEST_US) this.clamped++
     }
-    const { halfBits, pageBits, lowMask, pageMask } = this.geometry
-    const octave = 31 - halfBits - Math.clz32(value | lowMask)
+    // The octave of whatever is below `half` is the first's.
+    const { halfBits } = this
+    const octave = 31 - halfBits - Math.clz32(value | (1 << halfBits))
     const index = (octave << halfBits) + (value >>> octave)
-    const page = this.pages[index >>> pageBits]
+    const page = this.pages[index >>> PAGE_BITS]
     if (page === undefined) this.addAt(index, 1)
     else {
-      const at = index & pageMask
+      const at = index & PAGE_MASK
       const held = page[at] as number
       if (held >= 0xffffffff) this.addAt(index, 1)
       else page[at] = held + 1
@@ -62,23 +75,21 @@ export class Histogram {
 
   /** Adds to one bucket, making its page or widening it as needed. Leaves the totals alone. */
   addAt(index: number, count: number): void {
-    const { pageBits, pageMask } = this.geometry
     let page = this.pageAt(index)
-    const next = (page[index & pageMask] as number) + count
+    const next = (page[index & PAGE_MASK] as number) + count
     if (next > 0xffffffff && page instanceof Uint32Array) {
       page = Float64Array.from(page)
-      this.pages[index >>> pageBits] = page
+      this.pages[index >>> PAGE_BITS] = page
     }
-    page[index & pageMask] = next
+    page[index & PAGE_MASK] = next
   }
 
   /** The page that holds a bucket, made if there is none. */
   pageAt(index: number): Page {
-    const { pageBits, pageMask } = this.geometry
-    let page = this.pages[index >>> pageBits]
+    let page = this.pages[index >>> PAGE_BITS]
     if (page === undefined) {
-      page = new Uint32Array(pageMask + 1)
-      this.pages[index >>> pageBits] = page
+      page = new Uint32Array(PAGE_BUCKETS)
+      this.pages[index >>> PAGE_BITS] = page
     }
     return page
   }
@@ -88,16 +99,16 @@ export class Histogram {
     const page = this.pageAt(index)
     if (page instanceof Float64Array) return page
     const wide = Float64Array.from(page)
-    this.pages[index >>> this.geometry.pageBits] = wide
+    this.pages[index >>> PAGE_BITS] = wide
     return wide
   }
 
   /** Where merging adds counts below 2^width, to be moved into the pages once they are read. */
   planesFor(width: number): BitPlanes {
-    this.planes ??= new BitPlanes(this.geometry.pageBits)
+    this.planes ??= new BitPlanes()
     if (!this.planes.takeRoom(width)) {
       this.settle()
-      this.planes = new BitPlanes(this.geometry.pageBits)
+      this.planes = new BitPlanes()
       this.planes.takeRoom(width)
     }
     return this.planes
@@ -120,7 +131,7 @@ export class Histogram {
     for (let number = 0; number < other.pages.length; number++) {
       const from = other.pages[number]
       if (from === undefined) continue
-      const index = number << this.geometry.pageBits
+      const index = number << PAGE_BITS
       const to = narrow ? this.pageAt(index) : this.widePageAt(index)
       for (let at = 0; at < from.length; at++) to[at] = (to[at] as number) + (from[at] as number)
     }
@@ -137,8 +148,8 @@ export class Histogram {
 
   countAt(index: number): number {
     this.settle()
-    const page = this.pages[index >>> this.geometry.pageBits]
-    return page === undefined ? 0 : (page[index & this.geometry.pageMask] as number)
+    const page = this.pages[index >>> PAGE_BITS]
+    return page === undefined ? 0 : (page[index & PAGE_MASK] as number)
   }
 
   /**
@@ -160,7 +171,7 @@ export class Histogram {
       for (let at = 0; at < page.length; at++) {
         seen += page[at] as number
         if (seen >= rank && seen > 0) {
-          const highest = highestEquivalentUs(this.geometry, (number << this.geometry.pageBits) + at)
+          const highest = highestEquivalentUs(this.geometry, (number << PAGE_BITS) + at)
           return Math.min(highest, this.maxUs)
         }
       }
@@ -185,7 +196,7 @@ export class Histogram {
     for (let number = 0; number < this.pages.length; number++) {
       const page = this.pages[number]
       if (page === undefined) continue
-      const base = number << this.geometry.pageBits
+      const base = number << PAGE_BITS
       for (let at = 0; at < page.length; at++) {
         const count = page[at] as number
         if (count !== 0) visit(base + at, count)

@@ -1,5 +1,6 @@
 import { ByteWriter } from './byte-writer.ts'
 import type { Histogram } from './histogram.ts'
+import { PAGE_BUCKETS } from './histogram-geometry.ts'
 import { BLOCK, EMPTY_BLOCKS, MOST_IN_HEADER, MOST_IN_TOKEN, NARROWEST_WITH_BASE, WIDEST } from './packed-counts.ts'
 
 type Page = Uint32Array | Float64Array
@@ -12,7 +13,7 @@ export function packCounts(writer: ByteWriter, histogram: Histogram): void {
   let empty = 0
   for (const page of histogram.pages) {
     if (page === undefined) {
-      empty += (histogram.geometry.pageMask + 1) / BLOCK
+      empty += PAGE_BUCKETS / BLOCK
       continue
     }
     for (let first = 0; first < page.length; first += BLOCK) {

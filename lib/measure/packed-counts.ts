@@ -1,5 +1,6 @@
 import type { ByteReader } from './byte-reader.ts'
 import type { Histogram } from './histogram.ts'
+import { PAGE_BITS, PAGE_MASK } from './histogram-geometry.ts'
 
 /**
  * The counts of a histogram as bytes: a varint with the greatest width of a block, one with the number of entries, then
@@ -33,7 +34,7 @@ export const WIDEST = 16
  */
 export function addPackedCounts(reader: ByteReader, histogram: Histogram, narrow: boolean): void {
   const { bytes, view } = reader
-  const { length, pageMask, pageBits } = histogram.geometry
+  const { length } = histogram.geometry
   const widest = reader.varint()
   const planes = histogram.count === 0 ? undefined : histogram.planesFor(widest)
   const { pages } = histogram
@@ -68,9 +69,9 @@ export function addPackedCounts(reader: ByteReader, histogram: Histogram, narrow
       if (base > 0) planes.addBase(index, base)
     }
     if (number > 0 || planes === undefined) {
-      const known = pages[index >>> pageBits]
+      const known = pages[index >>> PAGE_BITS]
       const page = narrow ? (known ?? histogram.pageAt(index)) : histogram.widePageAt(index)
-      const first = index & pageMask
+      const first = index & PAGE_MASK
       if (planes === undefined) {
         addPlanes(bytes, planesAt, width, page, first)
         if (base > 0) for (let i = first; i < first + BLOCK; i++) page[i] = (page[i] as number) + base
