@@ -9,7 +9,7 @@ import { measureStarts } from './start-time.ts'
 import { flowTable, throughputTable } from './tables.ts'
 import { measureThroughput, type Round } from './throughput.ts'
 import { tools as findTools } from './tools.ts'
-import { truthTables } from './truth.ts'
+import { STALL_SECONDS, truthTables } from './truth.ts'
 
 /** How much of everything is done. */
 export type Extent = {
@@ -32,7 +32,7 @@ export const fullExtent: Extent = {
   starts: 11,
   users: 10_000,
   pacing: { rounds: 3, seconds: 4, rates: [1000, 5000] },
-  truthSeconds: 60,
+  truthSeconds: STALL_SECONDS,
   shards: 1000,
   soakSeconds: 600,
 }
@@ -71,7 +71,7 @@ export const benchParts: readonly Part[] = [
   {
     heading: 'Pacing, as the target sees it',
     run: ({ pacing }, { compiler }) => {
-      const how = `${pacing.rounds} rounds of ${pacing.seconds} s; p50, p99 and max are those of the best round. Pinned are the target and the program in C, as for the throughput, where that can be done; Squall is not.`
+      const how = `${pacing.rounds} rounds of ${pacing.seconds} s; Errors are of a request's coming to the target's socket, as the kernel stamps it; p50, p99 and max are those of the best round, "read" is when the target had been woken and had read it, cores are the least of the rounds. Pinned are the target and the program in C, as for the throughput, where that can be done; Squall is not.`
       return pacingTable({ ...pacing, compiler }).then(table => `${how}\n\n${table}`)
     },
   },

@@ -6,8 +6,16 @@ import { fileURLToPath } from 'node:url'
 
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
-/** What the server saw of one request: its number in the schedule, when it came, and when it was answered. */
-export type Stamp = { readonly number: number; readonly atUs: number; readonly answeredUs: number }
+/**
+ * What the server saw of one request: its number in the schedule, when it was read, and when it was answered; and when it
+ * reached the server's socket, which lies before the server was woken for it, where the kernel tells.
+ */
+export type Stamp = {
+  readonly number: number
+  readonly atUs: number
+  readonly answeredUs: number
+  readonly reachedUs: number | undefined
+}
 
 /** When the server did nothing, whether it was to or was kept from it by its machine. */
 export type Stall = { readonly beginUs: number; readonly endUs: number }
@@ -52,10 +60,11 @@ export async function startTruthServer(
     atUs,
     built: compiler === undefined ? `Node ${process.version}` : `C (${compiler})`,
     stamps: async () =>
-      (await rows(`${origin}/stamps`)).map(([number = '', at = '0', answered = '0']) => ({
+      (await rows(`${origin}/stamps`)).map(([number = '', at = '0', answered = '0', reached = '0']) => ({
         number: Number(number),
         atUs: atUs(at),
         answeredUs: atUs(answered),
+        reachedUs: reached === '0' ? undefined : atUs(reached),
       })),
     stalls: async () =>
       (await rows(`${origin}/stalls`)).map(([begin = '0', end = '0']) => ({ beginUs: atUs(begin), endUs: atUs(end) })),

@@ -13,7 +13,9 @@
  *   queue  WORKERS take SERVICE each, in the order of arrival; nothing is ever refused
  *
  *   /t/N       stamps arrival number N
- *   /stamps    "N ARRIVED ANSWERED" a line of all requests so far: nanoseconds of CLOCK_MONOTONIC, 0 where unanswered
+ *   /stamps    "N ARRIVED ANSWERED REACHED" a line of all requests so far: nanoseconds of CLOCK_MONOTONIC, 0 where unanswered
+ *              or unknown. A request reaches the socket when the kernel says so (SO_TIMESTAMPNS); it arrives when this program
+ *              has been woken and has read it
  *   /stalls    "BEGIN END" a line of each time in which it did nothing, as it came to pass: the rule's stalls, and those
  *              that it was put to by the machine, which it tells by a tick of a millisecond that came a millisecond late, or more
  *   /reset     forgets them, and begins anew
@@ -43,7 +45,7 @@ static const char ANSWER[] =
     "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 13\r\nConnection: keep-alive\r\n\r\nhello, world!";
 
 typedef struct {
-  uint64_t at, answered;
+  uint64_t at, answered, reached;
   uint32_t number;
 } Stamp;
 
@@ -73,10 +75,37 @@ static uint64_t delay, stall, period, first_stall, service, free_at[MOST_WORKERS
 /* When the loop last began to wait, and which of the rule's stalls comes next. */
 static uint64_t waited_at, next_stall;
 
-static uint64_t now_ns(void) {
+static uint64_t ns_of_clock(clockid_t clock) {
   struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
+  clock_gettime(clock, &t);
   return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+static uint64_t now_ns(void) { return ns_of_clock(CLOCK_MONOTONIC); }
+
+/*
+ * Reads, and tells when the last of what was read came to the socket, 0 if the kernel does not say. It stamps by the clock
+ * of the day, which is turned back by as much as has gone by since.
+ */
+static ssize_t receive(int fd, char *bytes, size_t room, uint64_t *reached) {
+  union {
+    char bytes[256];
+    struct cmsghdr aligned;
+  } control;
+  struct iovec into = {bytes, room};
+  struct msghdr message = {.msg_iov = &into, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
+  ssize_t n = recvmsg(fd, &message, 0);
+  *reached = 0;
+  if (n <= 0) return n;
+  for (struct cmsghdr *each = CMSG_FIRSTHDR(&message); each != NULL; each = CMSG_NXTHDR(&message, each)) {
+    if (each->cmsg_level != SOL_SOCKET || each->cmsg_type != SCM_TIMESTAMPNS) continue;
+    struct timespec t;
+    memcpy(&t, CMSG_DATA(each), sizeof t);
+    uint64_t at = (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+    uint64_t ago = ns_of_clock(CLOCK_REALTIME) - at;
+    *reached = now_ns() - ago;
+  }
+  return n;
 }
 
 /* The instant, from the first request, at which a stalling server would do what is due at t. */
@@ -116,11 +145,11 @@ static void send_text(int fd, char *text, size_t length) {
 }
 
 static void send_stamps(int fd) {
-  char *text = malloc((size_t)stamped * 64 + 1);
+  char *text = malloc((size_t)stamped * 80 + 1);
   size_t length = 0;
   for (uint32_t i = 0; i < stamped; i++)
-    length += (size_t)sprintf(text + length, "%u %llu %llu\n", stamps[i].number, (unsigned long long)stamps[i].at,
-                              (unsigned long long)stamps[i].answered);
+    length += (size_t)sprintf(text + length, "%u %llu %llu %llu\n", stamps[i].number, (unsigned long long)stamps[i].at,
+                              (unsigned long long)stamps[i].answered, (unsigned long long)stamps[i].reached);
   send_text(fd, text, length);
 }
 
@@ -153,7 +182,7 @@ static void send_answer(int fd, uint32_t place, uint64_t at) {
   send_all(fd, ANSWER, sizeof ANSWER - 1);
 }
 
-static void request(int fd, const char *line, uint64_t at) {
+static void request(int fd, const char *line, uint64_t at, uint64_t reached) {
   if (!strncmp(line, "GET /stamps", 11)) {
     send_stamps(fd);
     return;
@@ -171,7 +200,7 @@ static void request(int fd, const char *line, uint64_t at) {
   }
   if (stamped == MOST_STAMPS) return;
   uint32_t place = stamped++;
-  stamps[place] = (Stamp){at, 0, strncmp(line, "GET /t/", 7) ? place : (uint32_t)strtoul(line + 7, 0, 10)};
+  stamps[place] = (Stamp){at, 0, reached, strncmp(line, "GET /t/", 7) ? place : (uint32_t)strtoul(line + 7, 0, 10)};
   if (mode == AT_ONCE) send_answer(fd, place, at);
   else answers[end_answer++ % MOST_STAMPS] = (Answer){due_of(at), fd, lives[fd], place};
 }
@@ -185,7 +214,8 @@ static void readable(int fd) {
   static char bytes[65537];
   int length = held_length[fd];
   if (length > 0) memcpy(bytes, held[fd], (size_t)length);
-  ssize_t n = read(fd, bytes + length, sizeof bytes - 1 - (size_t)length);
+  uint64_t reached;
+  ssize_t n = receive(fd, bytes + length, sizeof bytes - 1 - (size_t)length, &reached);
   uint64_t at = now_ns();
   if (n <= 0) {
     if (n < 0 && errno == EAGAIN) return;
@@ -196,7 +226,7 @@ static void readable(int fd) {
   length += (int)n;
   char *from = bytes, *end;
   while ((end = memmem(from, (size_t)(length - (from - bytes)), "\r\n\r\n", 4)) != NULL) {
-    request(fd, from, at);
+    request(fd, from, at, reached);
     from = end + 4;
   }
   held_length[fd] = length - (int)(from - bytes);
@@ -232,6 +262,7 @@ static void accept_all(int poll, int listener) {
       continue;
     }
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+    setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, &one, sizeof one);
     forget(fd);
     epoll_ctl(poll, EPOLL_CTL_ADD, fd, &(struct epoll_event){.events = EPOLLIN, .data.fd = fd});
   }

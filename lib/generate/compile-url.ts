@@ -22,7 +22,8 @@ export function compileUrl(base: BaseUrl, url: Template, query: readonly (readon
   const pieces = urlPieces(url)
   const pairs = query.map(([name, value]) => [encodeComponent(name), compileTemplate(value)] as const)
   const build = (scope: Scope): RequestTarget => {
-    const text = pieces.map(piece => (typeof piece === 'string' ? piece : piece(scope))).join('')
+    let text = ''
+    for (const piece of pieces) text += typeof piece === 'string' ? piece : piece(scope)
     const target = resolve(base, text)
     if (pairs.length === 0) return target
     const rendered = pairs.map(([name, value]) => `${name}=${encodeComponent(value(scope))}`).join('&')
@@ -56,14 +57,9 @@ function urlPieces(url: Template): (string | ((scope: Scope) => string))[] {
     }
     const text = compileTemplate(holeOf(part))
     if (place === 0) return text
-    const encode = inQuery ? encodeComponent : encodeInPath
+    const encode = inQuery ? encodeComponent : encodeIllegal
     return (scope: Scope) => encode(text(scope))
   })
-}
-
-/** A `#` would cut the rest off. */
-function encodeInPath(text: string): string {
-  return encodeIllegal(text).replaceAll('#', '%23')
 }
 
 function holeOf(hole: Hole): Template {

@@ -27,6 +27,6 @@ export type PacingMethod = {
  */
 export const PACINGS: Readonly<Record<Pacing, PacingMethod>> = {
   precise: { busy: 'turn', busyBlockUs: 0, idleLeadUs: Number.POSITIVE_INFINITY, gatherUs: 0 },
-  default: { busy: 'turn', busyBlockUs: 20, idleLeadUs: 100, gatherUs: 0 },
+  default: { busy: 'turn', busyBlockUs: 50, idleLeadUs: 100, gatherUs: 0 },
   frugal: { busy: 'tick', busyBlockUs: 0, idleLeadUs: 0, gatherUs: 400 },
 }

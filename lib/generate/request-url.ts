@@ -13,11 +13,13 @@ export function baseUrl(target: string): BaseUrl {
 
 /** Everything but what RFC 3986 allows on a request line (unreserved, reserved and escapes). */
 const illegal = /[^A-Za-z0-9\-._~:/?[\]@!$&'()*+,;=%]|%(?![0-9A-Fa-f]{2})/gu
+/** What most texts have nothing of: to see that takes a third of the time that replacing nothing does. */
+const suspect = /[^A-Za-z0-9\-._~:/?[\]@!$&'()*+,;=]/
 const absolute = /^https?:\/\//i
 
 /** Escapes what may not stand in a path or query, and leaves escapes and separators as they are. */
 export function encodeIllegal(text: string): string {
-  return text.replace(illegal, character => encodeURIComponent(character))
+  return suspect.test(text) ? text.replace(illegal, character => encodeURIComponent(character)) : text
 }
 
 /**
