@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
 /**
- * What a program of this folder prints in a process of its own, bundled as what is published and what is deployed are: a
- * constant that is imported is a read from memory in a module by itself, and none in a bundle.
+ * What a program of this folder prints in a process of its own, bundled, and with constants standing where they are read, as
+ * both are in what is published and what is deployed: elsewhere a constant is read from memory each time.
  */
 export async function runBundled(program: string, args: readonly string[]): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'squall-bench-'))

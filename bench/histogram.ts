@@ -198,4 +198,4 @@ function measuringTable(shards: number): string {
   )
 }
 
-console.log(measuringTable(Number(process.argv[2] ?? 1000)))
+if (import.meta.main) console.log(measuringTable(Number(process.argv[2] ?? 1000)))

@@ -1,7 +1,7 @@
 /**
- * How exactly iterations arrive: the kernel stamps each request when it reaches the target's socket, its number tells its
- * instant in the schedule, and what lies between is the pacing error, loopback included. Beside it stands the same until
- * the target has been woken and has read the request, which no generator can help.
+ * How exactly iterations arrive: the kernel stamps each request when it takes it in for the target (on loopback that is
+ * within the generator's `send`), the request's number tells its instant in the schedule, and what lies between is the pacing
+ * error. Beside it stands the same until the target has been woken and has read the request, in which the machine has its part.
  * `node bench/pacing.ts [SECONDS] [ROUNDS] [RATE]...`. Rounds are interleaved, and the best of each is shown beside the
  * worst: what else the machine does makes a round worse and never better. How much that is, a spinning program in C tells,
  * which sends the same requests to the same target in between.
@@ -29,10 +29,11 @@ export type PacingOptions = {
 const warmSeconds = 1
 
 type Case = { readonly pacing: Pacing | 'C, spinning'; readonly rate: number; readonly arrivals: 'even' | 'poisson' }
-/** Errors are of the requests' coming to the target's socket, but the last. */
+/** p50, p99 and max are of when the kernel took the requests in, NaN where it stamped none; `readP99Us` of when they were read. */
 type Outcome = {
   readonly planned: number
   readonly arrived: number
+  readonly unstamped: number
   readonly earliestUs: number
   readonly p50Us: number
   readonly p99Us: number
@@ -82,11 +83,13 @@ async function measure(server: TruthServer, program: Program, each: Case, second
   const errors = (instantUs: (stamp: Stamp) => number): readonly number[] =>
     warmed
       .map(stamp => instantUs(stamp) - startUs - (plannedMs[stamp.number] ?? Number.NaN) * 1000)
+      .filter(error => !Number.isNaN(error))
       .toSorted((a, b) => a - b)
-  const reached = errors(({ reachedUs, atUs }) => reachedUs ?? atUs)
+  const reached = errors(({ reachedUs = Number.NaN }) => reachedUs)
   return {
     planned: plannedMs.length,
     arrived: stamps.length,
+    unstamped: warmed.length - reached.length,
     earliestUs: reached[0] ?? Number.NaN,
     p50Us: quantile(reached, 0.5),
     p99Us: quantile(reached, 0.99),
@@ -136,14 +139,9 @@ function row({ pacing, rate, arrivals }: Case, runs: readonly Outcome[]): readon
   const sum = (of: (run: Outcome) => number) => runs.reduce((total, run) => total + of(run), 0)
   const earliestUs = Math.min(...runs.map(run => run.earliestUs))
   const us = [earliestUs, best.p50Us, best.p99Us, best.maxUs, worstUs, best.readP99Us]
-  const counts = `${sum(run => run.arrived)} / ${sum(run => run.planned)}`
-  return [
-    `${rate}/s ${arrivals}`,
-    pacing,
-    counts,
-    ...us.map(each => (each / 1000).toFixed(3)),
-    Math.min(...runs.map(run => run.cores)).toFixed(2),
-  ]
+  const unstamped = sum(run => run.unstamped)
+  const counts = `${sum(run => run.arrived)} / ${sum(run => run.planned)}${unstamped > 0 ? `, ${unstamped} unstamped` : ''}`
+  return [`${rate}/s ${arrivals}`, pacing, counts, ...us.map(each => (each / 1000).toFixed(3)), best.cores.toFixed(2)]
 }
 
 if (import.meta.main) {

@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url'
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 /**
- * What the server saw of one request: its number in the schedule, when it was read, and when it was answered; and when it
- * reached the server's socket, which lies before the server was woken for it, where the kernel tells.
+ * What the server saw of one request: its number in the schedule, when it was read, and when it was answered; and when the
+ * kernel took it in for the server, before it woke it, where the kernel tells.
  */
 export type Stamp = {
   readonly number: number

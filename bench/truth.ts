@@ -1,6 +1,6 @@
 /**
  * What is reported beside what follows from the schedule: a target that stalls, and one that is overloaded.
- * `node bench/truth.ts`: about two minutes. The target tells when it stood still, as it came to pass, so that what is
+ * `node bench/truth.ts`: a minute and a half. The target tells when it stood still, as it came to pass, so that what is
  * left between the two is the generator's own. Reported values are meant to be within 2 %.
  */
 import { mergedFigures } from '../lib/measure/merged-figures.ts'
@@ -27,7 +27,7 @@ type Case = {
 const stall = { delayMs: 20, stallMs: 1000, periodMs: 10_000, firstMs: 1002.5 }
 /**
  * Five of the stalls, so that a ninth of all requests meets one: p90 lies well up the slope that a stall makes of response
- * times, where 0.1 % of rank is 9 ms of some 160. With one stall in every ten seconds of the run it would lie at the slope's
+ * times, where 0.1 % of rank is 9 ms of 167. With one stall in every ten seconds of the run it would lie at the slope's
  * foot, where that is as much of 40.
  */
 export const STALL_SECONDS = 43.6
@@ -36,7 +36,7 @@ const queue = { workers: 10, serviceMs: 100 }
 /** `seconds`: how long the target that stalls is loaded. */
 const truthCases = (seconds: number): readonly Case[] => [
   {
-    name: `stall: 200/s for ${seconds} s, 20 ms, one second in every ten`,
+    name: `stall: 200/s for ${seconds} s, 20 ms, one second in every ten, five in all, so that p90 is up a stall's slope`,
     words: ['stall', stall.delayMs, stall.stallMs, stall.periodMs, stall.firstMs],
     rate: 200,
     seconds,

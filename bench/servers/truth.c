@@ -14,8 +14,8 @@
  *
  *   /t/N       stamps arrival number N
  *   /stamps    "N ARRIVED ANSWERED REACHED" a line of all requests so far: nanoseconds of CLOCK_MONOTONIC, 0 where unanswered
- *              or unknown. A request reaches the socket when the kernel says so (SO_TIMESTAMPNS); it arrives when this program
- *              has been woken and has read it
+ *              or unknown. REACHED is when the kernel took it in (SO_TIMESTAMPNS: on loopback within the sender's send), ARRIVED
+ *              when this program had been woken and had read it
  *   /stalls    "BEGIN END" a line of each time in which it did nothing, as it came to pass: the rule's stalls, and those
  *              that it was put to by the machine, which it tells by a tick of a millisecond that came a millisecond late, or more
  *   /reset     forgets them, and begins anew
@@ -84,8 +84,8 @@ static uint64_t ns_of_clock(clockid_t clock) {
 static uint64_t now_ns(void) { return ns_of_clock(CLOCK_MONOTONIC); }
 
 /*
- * Reads, and tells when the last of what was read came to the socket, 0 if the kernel does not say. It stamps by the clock
- * of the day, which is turned back by as much as has gone by since.
+ * Reads, and tells when the kernel took in the last of what was read, 0 if it does not say. It stamps by the clock of the
+ * day. That one is read between two readings of the other, until these are so close that nothing came between.
  */
 static ssize_t receive(int fd, char *bytes, size_t room, uint64_t *reached) {
   union {
@@ -102,8 +102,13 @@ static ssize_t receive(int fd, char *bytes, size_t room, uint64_t *reached) {
     struct timespec t;
     memcpy(&t, CMSG_DATA(each), sizeof t);
     uint64_t at = (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-    uint64_t ago = ns_of_clock(CLOCK_REALTIME) - at;
-    *reached = now_ns() - ago;
+    uint64_t before, day, after;
+    int tries = 0;
+    do {
+      before = now_ns(), day = ns_of_clock(CLOCK_REALTIME), after = now_ns();
+    } while (after - before > 2000 && ++tries < 10);
+    /* Of a clock that was set meanwhile nothing can be said. */
+    if (day >= at && day - at < before) *reached = before - (day - at);
   }
   return n;
 }

@@ -171,6 +171,7 @@ export class Exchange implements HttpHandler {
   abandon(): void {
     if (!this.busy) return
     this.busy = false
+    this.sample.endUs = this.user.context.nowUs()
     this.record('interrupted', '', '')
     this.user.owner?.interrupted(this.user)
   }

@@ -13,7 +13,7 @@ export function baseUrl(target: string): BaseUrl {
 
 /** Everything but what RFC 3986 allows on a request line (unreserved, reserved and escapes). */
 const illegal = /[^A-Za-z0-9\-._~:/?[\]@!$&'()*+,;=%]|%(?![0-9A-Fa-f]{2})/gu
-/** What most texts have nothing of: to see that takes a third of the time that replacing nothing does. */
+/** What most texts have nothing of: to see that takes less than half the time of replacing nothing. */
 const suspect = /[^A-Za-z0-9\-._~:/?[\]@!$&'()*+,;=]/
 const absolute = /^https?:\/\//i
 

@@ -9,6 +9,8 @@ import { resourceOf } from './scarce-resource.ts'
 
 /** Above this share of planned iterations that were never started, the load was not the one that was asked for. */
 const MOST_MISSED_SHARE = 0.01
+/** Above this share of all requests, those that were still waited for at the end could move the p99 of the rest. */
+const MOST_UNANSWERED_SHARE = 0.01
 const missWords: Readonly<Record<MissCause, string>> = {
   late: 'the generator was late',
   maxUsers: 'no user was free',
@@ -22,6 +24,7 @@ export function trustCauses(plan: Plan, summary: Summary, stoppedByChoice: boole
     ...lostGenerators(plan, summary),
     ...(stoppedByChoice ? [] : stoppedGenerators(plan, summary)),
     ...missedIterations(plan, summary, stoppedByChoice),
+    ...(stoppedByChoice ? [] : unansweredRequests(plan, summary)),
     ...generatorFaults(plan, summary),
     ...(generatorLimit(summary) ?? []),
   ]
@@ -65,6 +68,26 @@ function missedIterations(plan: Plan, summary: Summary, stoppedByChoice: boolean
   )
   const why = causes.length === 0 ? '' : `: ${causes.join(', ')}`
   return [`${formatShare(missed / planned)} of ${plural(planned, 'planned iteration')} never started${why}`]
+}
+
+/**
+ * Requests that the end of the load cut off after they had been under way for longer than 99 % of all that ended: what they
+ * would have taken is not known, only that it is among the longest. Those that were cut off sooner are ordinary ones.
+ */
+function unansweredRequests(plan: Plan, summary: Summary): readonly string[] {
+  const { interruptedTimes } = summary.measurements
+  if (interruptedTimes.count === 0) return []
+  const { count, response } = mergedFigures(
+    summary.measurements,
+    plan.phases.map(phase => phase.index),
+  )
+  const overdue = interruptedTimes.count - interruptedTimes.countUpTo(response.percentile(99))
+  const share = overdue / (count + overdue)
+  if (overdue === 0 || share <= MOST_UNANSWERED_SHARE) return []
+  const many = `${formatShare(share)} of ${plural(count + overdue, 'request')}`
+  return [
+    `${many} had no answer when the load ended, after longer than 99 % of the others took: give them a longer drain, or a shorter timeout`,
+  ]
 }
 
 function generatorFaults(plan: Plan, summary: Summary): readonly string[] {

@@ -53,6 +53,7 @@ export function writeMeasurements(writer: ByteWriter, measurements: Measurements
   for (const windows of measurements.windows) writeWindows(writer, windows)
   writeHealthIntervals(writer, measurements.health)
   for (const { index } of plan.phases) writer.varint(measurements.arrivals(index)?.interrupted ?? 0)
+  writeSparse(writer, measurements.interruptedTimes)
 }
 
 /** Adds the measurements to those that are there. */
@@ -80,6 +81,7 @@ export function addMeasurements(reader: ByteReader, measurements: Measurements):
   if (reader.at < reader.bytes.length) addHealthIntervals(reader, measurements.health)
   // Or here.
   if (reader.at < reader.bytes.length) addInterrupted(reader, measurements)
+  if (reader.at < reader.bytes.length) addSparse(reader, measurements.interruptedTimes)
 }
 
 /** By phase: iterations that were cut off. */

@@ -4,6 +4,7 @@ import { Figures } from './figures.ts'
 import { FlowFigures } from './flow-figures.ts'
 import { isGeneratorFault } from './generator-fault.ts'
 import { HealthIntervals } from './generator-health-intervals.ts'
+import { Histogram } from './histogram.ts'
 import { Intervals } from './intervals.ts'
 import { type PartsPrecision, partsPrecision } from './precision.ts'
 import { RecentRate } from './recent-rate.ts'
@@ -25,6 +26,8 @@ export class Measurements {
   readonly health: HealthIntervals
   /** Requests that the end of the load cut off. They are counted here and nowhere else. */
   interrupted = 0
+  /** How long these had been under way, from their intended start: their response times are longer. */
+  readonly interruptedTimes = new Histogram()
   private readonly parts: PartsPrecision
   private readonly figuresByPhase: (Figures | undefined)[][]
   private readonly flowsByPhase: (FlowFigures | undefined)[][]
@@ -51,6 +54,7 @@ export class Measurements {
   request(sample: RequestSample): void {
     if (sample.outcome === 'interrupted') {
       this.interrupted++
+      this.interruptedTimes.record(sample.endUs - sample.intendedUs)
       return
     }
     this.figuresOf(sample.phase, sample.request).record(sample)
@@ -105,6 +109,7 @@ export class Measurements {
   /** Adds what another shard or leg of the same plan measured. */
   add(other: Measurements): void {
     this.interrupted += other.interrupted
+    this.interruptedTimes.add(other.interruptedTimes)
     for (let phase = 0; phase < this.plan.phases.length; phase++) {
       for (let request = 0; request < this.plan.requestNames.length; request++) {
         const figures = other.figures(phase, request)

@@ -42,6 +42,22 @@ describe.concurrent('what the process tells its caller', () => {
     expect(server.seen).toHaveLength(0)
   })
 
+  it('2 where the target fell silent, and the end of the drain cut off what waited for it', async ({ openShell }) => {
+    const shell = openShell()
+    const server = await shell.server((_, response) => {
+      if (server.seen.length <= 100) response.end('ok')
+    })
+    const load = '[{ users: 5, for: 2s }]'
+    shell.write(
+      'a.yml',
+      `target: ${server.url}\nsteps: [get: /]\nload: ${load}\ndrain: 1s\nthresholds: [p95 < 900ms, errors < 1%]\n`,
+    )
+    const { code, report } = await shell.run(['a.yml'])
+    expect([code, report.verdict.result]).toEqual([2, 'inconclusive'])
+    expect(report.verdict.reasons.join()).toMatch(/^4\.76 % of 105 requests had no answer when the load ended/)
+    expect([report.total.count, report.interrupted, server.seen.length]).toEqual([100, 5, 105])
+  })
+
   it('1 where an abort threshold ends the load early', async ({ openShell }) => {
     const shell = openShell()
     const server = await shell.server((_, response) => response.writeHead(503).end())

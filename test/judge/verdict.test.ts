@@ -211,6 +211,27 @@ describe('a run', () => {
     expect(judge(plan, summary).result).toBe(result)
   })
 
+  it.each([
+    ['above a hundredth of all requests were', 11, 5000, 'inconclusive'],
+    ['only a hundredth was', 10, 5000, 'pass'],
+    ['they had not waited for long', 200, 90, 'pass'],
+  ] as const)('whose end cut off requests: %s', (_, cutOff, waitedMs, result) => {
+    const verdict = judged([text], measurements => {
+      requests(990, 100)(measurements)
+      requests(cutOff, waitedMs, { outcome: 'interrupted' })(measurements)
+    })
+    expect(verdict.result).toBe(result)
+    if (result === 'pass') return
+    expect(verdict.reasons).toEqual([
+      '1.1 % of 1,001 requests had no answer when the load ended, after longer than 99 % of the others took: give them a longer drain, or a shorter timeout',
+    ])
+    const plan = samplePlan({ thresholds: [text] })
+    const stopped = { atMs: 60_000, cause: 'user' } as const
+    expect(
+      judge(plan, summaryOf(plan, requests(cutOff, waitedMs, { outcome: 'interrupted' })), { stopped }).reasons,
+    ).not.toContain(verdict.reasons[0])
+  })
+
   it('stopped from outside is inconclusive, whatever it saw', () => {
     const plan = samplePlan({ thresholds: [text] })
     for (const record of [good, slow]) {
