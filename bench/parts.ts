@@ -71,7 +71,7 @@ export const benchParts: readonly Part[] = [
   {
     heading: 'Pacing, as the target sees it',
     run: ({ pacing }, { compiler }) => {
-      const how = `${pacing.rounds} rounds of ${pacing.seconds} s. An error is the time from a request's instant until the kernel took it in for the target, on loopback within the generator's send, as the kernel stamps it; "read" is until the target had been woken and had read it. The figures are those of the best round. Pinned are the target and the program in C, as for the throughput, where that can be done; Squall is not.`
+      const how = `${pacing.rounds} rounds of ${pacing.seconds} s. An error is the time from a request's instant until the kernel took it in for the target, on loopback within the generator's send, as the kernel stamps it; "read" is until the target had been woken and had read it, which is all that a target in Node can tell. The figures are those of the best round. Pinned are the target and the program in C, as for the throughput, where that can be done; Squall is not.`
       return pacingTable({ ...pacing, compiler }).then(table => `${how}\n\n${table}`)
     },
   },
