@@ -10,6 +10,7 @@ import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { Pacing } from '../lib/scenario/scenario.ts'
 import { chooseCores } from './machine.ts'
@@ -133,6 +134,14 @@ export async function pacingTable({ compiler, seconds, rounds, rates }: PacingOp
   const rows = [...outcomes].map(([each, runs]) => row(each, runs))
   const figures = ['earliest ms', 'p50 ms', 'p99 ms', 'max ms', 'worst p99 ms', 'read p99 ms', 'cores']
   return markdownTable(['arrivals', 'pacing', 'arrived / planned', ...figures], rows)
+}
+
+/** The same of a process that is pinned, where that can be done, to another core than the target. */
+export async function pacingOnACore({ seconds, rounds, rates }: Omit<PacingOptions, 'compiler'>): Promise<string> {
+  const program = [process.execPath, fileURLToPath(import.meta.url), seconds, rounds, ...rates]
+  const [command = process.execPath, ...words] = [...chooseCores().tool, ...program].map(String)
+  const { stdout } = await promisify(execFile)(command, words)
+  return stdout.trimEnd()
 }
 
 function row({ pacing, rate, arrivals }: Case, runs: readonly Outcome[]): readonly string[] {
