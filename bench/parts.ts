@@ -71,7 +71,7 @@ export const benchParts: readonly Part[] = [
   {
     heading: 'Pacing, as the target sees it',
     run: ({ pacing }) => {
-      const how = `${pacing.rounds} rounds of ${pacing.seconds} s. An error is the time from a request's instant until the kernel took it in for the target, on loopback within the generator's send, as the kernel stamps it; "read" is until the target had been woken and had read it, which is all that a target in Node can tell. The figures are those of the best round. The target is pinned to a core, and Squall and the program in C, in turns, to another, as for the throughput.`
+      const how = `${pacing.rounds} rounds of ${pacing.seconds} s. An error is the time from a request's instant until the kernel took it in for the target, on loopback within the generator's send, as the kernel stamps it; "read" is until the target had been woken and had read it, which is all that a target in Node can tell. The figures are those of the best round. ${chooseCores().text}: Squall and the program in C, in turns.`
       return pacingOnACore(pacing).then(table => `${how}\n\n${table}`)
     },
   },

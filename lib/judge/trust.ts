@@ -1,4 +1,5 @@
 import { MISS_CAUSES, type MissCause } from '../measure/arrival-figures.ts'
+import type { Figures } from '../measure/figures.ts'
 import { isGeneratorFault } from '../measure/generator-fault.ts'
 import { judgedPhases, mergedArrivals, mergedFigures } from '../measure/merged-figures.ts'
 import type { Summary } from '../measure/summary.ts'
@@ -20,12 +21,16 @@ const missWords: Readonly<Record<MissCause, string>> = {
 
 /** Why the run's numbers are not to be believed, the gravest first. Empty for a run that can be judged. */
 export function trustCauses(plan: Plan, summary: Summary, stoppedByChoice: boolean): readonly string[] {
+  const all = mergedFigures(
+    summary.measurements,
+    plan.phases.map(phase => phase.index),
+  )
   return [
     ...lostGenerators(plan, summary),
     ...(stoppedByChoice ? [] : stoppedGenerators(plan, summary)),
     ...missedIterations(plan, summary, stoppedByChoice),
-    ...(stoppedByChoice ? [] : unansweredRequests(plan, summary)),
-    ...generatorFaults(plan, summary),
+    ...(stoppedByChoice ? [] : unansweredRequests(summary, all)),
+    ...generatorFaults(summary, all),
     ...(generatorLimit(summary) ?? []),
   ]
 }
@@ -74,13 +79,8 @@ function missedIterations(plan: Plan, summary: Summary, stoppedByChoice: boolean
  * Requests that the end of the load cut off after they had been under way for longer than 99 % of all that ended: what they
  * would have taken is not known, only that it is among the longest. Those that were cut off sooner are ordinary ones.
  */
-function unansweredRequests(plan: Plan, summary: Summary): readonly string[] {
+function unansweredRequests(summary: Summary, { count, response }: Figures): readonly string[] {
   const { interruptedTimes } = summary.measurements
-  if (interruptedTimes.count === 0) return []
-  const { count, response } = mergedFigures(
-    summary.measurements,
-    plan.phases.map(phase => phase.index),
-  )
   const overdue = interruptedTimes.count - interruptedTimes.countUpTo(response.percentile(99))
   const share = overdue / (count + overdue)
   if (overdue === 0 || share <= MOST_UNANSWERED_SHARE) return []
@@ -90,12 +90,8 @@ function unansweredRequests(plan: Plan, summary: Summary): readonly string[] {
   ]
 }
 
-function generatorFaults(plan: Plan, summary: Summary): readonly string[] {
+function generatorFaults(summary: Summary, all: Figures): readonly string[] {
   const counts = new Map<string, number>()
-  const all = mergedFigures(
-    summary.measurements,
-    plan.phases.map(phase => phase.index),
-  )
   for (const { kind, count } of all.errors.byKind.values()) if (isGeneratorFault(kind)) counts.set(kind, count)
   for (const generator of summary.generators) {
     for (const { kind, count } of generator.faults ?? []) if (!counts.has(kind)) counts.set(kind, count)
