@@ -8,6 +8,7 @@ import { createPacer, type Pacer } from './pacer.ts'
 import { PACINGS } from './pacing.ts'
 import type { ShardPorts } from './shard-ports.ts'
 import { ShardSnapshots } from './shard-snapshots.ts'
+import { sharpenWaits } from './timer-slack.ts'
 
 /** Why a shard was stopped, and when from the start of the load. */
 type Stopped = Stop & { readonly atMs: number }
@@ -38,6 +39,7 @@ export class ShardRun {
     const { promise, resolve } = Promise.withResolvers<Stopped | undefined>()
     this.done = promise
     this.finish = resolve
+    sharpenWaits()
     this.pacer = ports.pacer ?? createPacer(PACINGS[plan.scenario.pacing ?? 'default'], generator)
     this.monitor = new GeneratorMonitor(
       {
