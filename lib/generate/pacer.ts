@@ -50,9 +50,13 @@ class LoopPacer implements Pacer {
   private timers: Timers | undefined
   private nowUs: () => number = () => 0
   private sleeping: NodeJS.Timeout | undefined
+  /** Fires in a millisecond, set again and again: a new timer for each bunch of starts takes as long as one of them. */
+  private ticker: NodeJS.Timeout | undefined
   private turning: NodeJS.Immediate | undefined
   private sleepsUntilUs = Number.POSITIVE_INFINITY
   private firing = false
+  /** Nothing is fired before this: starts are being gathered. */
+  private gatheringUntilUs = Number.NEGATIVE_INFINITY
   private turnedAtUs = Number.NaN
   private seenEvents = 0
   /** Nobody reads it: a loop whose result goes nowhere might be left out by the compiler. */
@@ -74,10 +78,17 @@ class LoopPacer implements Pacer {
 
   stop(): void {
     this.timers = undefined
-    if (this.sleeping !== undefined) clearTimeout(this.sleeping)
-    if (this.turning !== undefined) clearImmediate(this.turning)
+    clearTimeout(this.sleeping)
+    clearTimeout(this.ticker)
+    clearImmediate(this.turning)
     this.sleeping = undefined
+    this.ticker = undefined
     this.turning = undefined
+  }
+
+  /** A tick that something else came before is left to itself. */
+  private readonly tick = (): void => {
+    if (this.sleeping !== undefined && this.sleeping === this.ticker) this.turn()
   }
 
   private readonly turn = (): void => {
@@ -90,14 +101,19 @@ class LoopPacer implements Pacer {
     const { events } = this.work
     const quiet = events === this.seenEvents
     this.seenEvents = events
-    const restUs = timers.nextUs - now
-    if (restUs > 0) {
+    const nextUs = this.fireAtUs(timers)
+    if (nextUs > now) {
       if (quiet && this.turnedAtUs <= now) this.idleUs += Math.min(now - this.turnedAtUs, LONGEST_TURN_US)
-      if (this.block(restUs, quiet)) now = this.nowUs()
-      else if (quiet) now = this.spin(now, timers.nextUs)
+      if (this.block(nextUs - now, quiet)) now = this.nowUs()
+      else if (quiet) now = this.spin(now, nextUs)
     }
-    if (timers.nextUs <= now) now = this.fire(timers, now)
+    if (nextUs <= now) now = this.fire(timers, now)
     if (this.timers !== undefined) this.wait(timers, now)
+  }
+
+  /** When the next is to be fired: at its instant, or with what is being gathered. */
+  private fireAtUs(timers: Timers): number {
+    return Math.max(timers.nextUs, this.gatheringUntilUs)
   }
 
   /** Fires what is due, and gives the time when it was done. */
@@ -108,7 +124,10 @@ class LoopPacer implements Pacer {
       for (;;) {
         const atUs = timers.nextUs
         const due = timers.popDue(now)
-        if (due === undefined) return now
+        if (due === undefined) {
+          this.gatheringUntilUs = fromUs + this.method.gatherUs
+          return now
+        }
         due.due(atUs)
         now = this.nowUs()
         if (now - fromUs > LONGEST_BURST_US || this.timers === undefined) return now
@@ -120,12 +139,11 @@ class LoopPacer implements Pacer {
 
   /** Blocks the thread for a while, where the method and the next instant leave room for it; whether it did. */
   private block(restUs: number, quiet: boolean): boolean {
-    const { idleLeadUs, gatherUs, busyBlockUs } = this.method
-    const idle = this.work.active === 0
-    const busyUs = quiet && busyBlockUs < restUs ? busyBlockUs : 0
-    const blockUs = idle ? Math.max(restUs - idleLeadUs, gatherUs) : busyUs
+    const { leadUs, busyBlockUs } = this.method
+    const mostUs = this.work.active === 0 ? LONGEST_BLOCK_US : quiet ? busyBlockUs : 0
+    const blockUs = Math.min(mostUs, restUs - leadUs)
     if (blockUs < SHORTEST_BLOCK_US) return false
-    Atomics.wait(nothing, 0, 0, Math.min(LONGEST_BLOCK_US, blockUs) / 1000)
+    Atomics.wait(nothing, 0, 0, blockUs / 1000)
     return true
   }
 
@@ -142,7 +160,7 @@ class LoopPacer implements Pacer {
   }
 
   private wait(timers: Timers, nowUs: number): void {
-    const { nextUs } = timers
+    const nextUs = this.fireAtUs(timers)
     if (nextUs === Number.POSITIVE_INFINITY) return
     const restUs = nextUs - nowUs
     const ticks = this.method.busy === 'tick' && this.work.active > 0
@@ -150,7 +168,8 @@ class LoopPacer implements Pacer {
     if (restUs > SLEEP_ABOVE_US || (ticks && restUs > 0)) {
       // A timer of n ms fires up to 1 ms early by this clock; what is left then is slept or turned once more.
       const ms = Math.max(1, Math.floor((ticks ? restUs : restUs - SLEEP_ABOVE_US) / 1000))
-      this.sleeping = setTimeout(this.turn, Math.min(2 ** 30, ms))
+      if (ms === 1 && ticks) this.sleeping = this.ticker = this.ticker?.refresh() ?? setTimeout(this.tick, 1)
+      else this.sleeping = setTimeout(this.turn, Math.min(2 ** 30, ms))
       return
     }
     this.turnedAtUs = nowUs
@@ -161,24 +180,25 @@ class LoopPacer implements Pacer {
   private earlier(): void {
     const { timers } = this
     if (timers === undefined || this.firing || this.turning !== undefined) return
-    if (timers.nextUs < this.sleepsUntilUs) this.wake(timers)
+    if (this.fireAtUs(timers) < this.sleepsUntilUs) this.wake(timers)
   }
 
   /** Somebody who had to look at the clock found the pacer asleep past an instant. */
   private overdue(): void {
     const { timers } = this
-    if (timers !== undefined && this.sleeping !== undefined) this.wake(timers)
+    if (timers === undefined || this.sleeping === undefined) return
+    if (this.gatheringUntilUs <= this.nowUs()) this.wake(timers)
   }
 
   /** No answer is awaited any more: the thread may block, which is more exact than a timer. */
   private idle(): void {
     const { timers } = this
     if (timers === undefined || this.sleeping === undefined || this.method.busy !== 'tick') return
-    if (timers.nextUs - this.nowUs() < SLEEP_ABOVE_US) this.wake(timers)
+    if (this.fireAtUs(timers) - this.nowUs() < SLEEP_ABOVE_US) this.wake(timers)
   }
 
   private wake(timers: Timers): void {
-    if (this.sleeping !== undefined) clearTimeout(this.sleeping)
+    if (this.sleeping !== this.ticker) clearTimeout(this.sleeping)
     this.sleeping = undefined
     this.wait(timers, this.nowUs())
   }

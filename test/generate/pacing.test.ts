@@ -113,6 +113,37 @@ describe.each(pacings)('the %s pacer', pacing => {
   })
 })
 
+it.each([0, 1])(
+  'the frugal pacer starts in bunches what is due within half a millisecond, with %i users under way',
+  async active => {
+    const pacer = createPacer(PACINGS.frugal, { events: 0, active })
+    const timers = new Timers()
+    const startUs = nowUs()
+    let bunches = 0
+    let fired = 0
+    let inBunch = false
+    await new Promise<void>(resolve => {
+      const due = () => {
+        if (!inBunch) {
+          inBunch = true
+          bunches++
+          queueMicrotask(() => {
+            inBunch = false
+          })
+        }
+        if (++fired === 400) resolve()
+      }
+      for (let i = 0; i < 400; i++) timers.push(i * 100, { due })
+      pacer.start(timers, () => nowUs() - startUs)
+    })
+    const tookUs = nowUs() - startUs
+    pacer.stop()
+    // One more at the start, and one where a machine that stood still has made a bunch too long.
+    expect(bunches).toBeLessThanOrEqual(tookUs / PACINGS.frugal.gatherUs + 2)
+    expect(bunches).toBeGreaterThan(1)
+  },
+)
+
 describe('pacing is read', () => {
   const read = (input: ScenarioInputText) =>
     readScenario(input, { readFile: () => ({ fault: 'missing' }), env: {}, version: 'test' })
