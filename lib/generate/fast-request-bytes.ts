@@ -1,4 +1,5 @@
 import type { HttpRequest } from './http-dispatcher.ts'
+import { RepeatMemory } from './repeat-memory.ts'
 
 /** A request as it goes to the socket. */
 export type RequestBytes = {
@@ -10,9 +11,11 @@ export type RequestBytes = {
   readonly head: boolean
 }
 
+/** What stands behind a request line's path, up to the fields that its body needs; or why the headers cannot be sent. */
+type Fields = { readonly authority: string; readonly text: string; readonly fault: string }
+
 /** Up to this a body is copied behind its head: one write is cheaper than a gathered one. */
 const copiedBodyBytes = 64 * 1024
-const candidates = 32
 
 const forbiddenPath = /[^\x21-\x7e\x80-\xff]/
 const forbiddenValue = /[^\t\x20-\x7e\x80-\xff]/
@@ -22,57 +25,61 @@ const reserved = new Set(['content-length', 'connection', 'transfer-encoding', '
 /** Methods whose missing body is announced as `content-length: 0` (RFC 9110 8.6). */
 const bodyExpected = new Set(['POST', 'PUT', 'PATCH'])
 
-/**
- * Writes requests as bytes, once for each that is sent again and again: the engine dispatches the same object for a step
- * without templates. What is seen a second time within the last few is remembered for good, weakly; rendered requests
- * are seen once, and cost the memory nothing.
- */
+/** Writes requests as bytes: those without templates once, and of those with some the headers that have none. */
 export class RequestBytesCache {
-  readonly #keepAlive: boolean
-  readonly #known = new WeakMap<HttpRequest, RequestBytes>()
-  readonly #seen: (HttpRequest | undefined)[] = new Array(candidates).fill(undefined)
-  #next = 0
+  readonly #connection: string
+  readonly #requests = new RepeatMemory<HttpRequest, RequestBytes>()
+  readonly #fields = new RepeatMemory<readonly string[], Fields>()
 
   constructor(keepAlive: boolean) {
-    this.#keepAlive = keepAlive
+    this.#connection = keepAlive ? 'keep-alive' : 'close'
   }
 
   /** The request's bytes, or why it cannot be sent. `authority` is the origin's. */
   of(request: HttpRequest, authority: string): RequestBytes | string {
-    const known = this.#known.get(request)
+    const known = this.#requests.of(request)
     if (known !== undefined) return known
-    const bytes = requestBytes(request, authority, this.#keepAlive)
-    if (typeof bytes === 'string') return bytes
-    if (this.#seen.includes(request)) this.#known.set(request, bytes)
-    else {
-      this.#seen[this.#next] = request
-      this.#next = (this.#next + 1) % candidates
-    }
+    const { method, path } = request
+    if (!token.test(method)) return `not a method: ${JSON.stringify(method)}`
+    if (path[0] !== '/' && path !== '*') return `not a path: ${JSON.stringify(path)}`
+    if (forbiddenPath.test(path)) return `a path with a character that it must not have: ${JSON.stringify(path)}`
+    const fields = this.#fieldsOf(request.headers, authority)
+    if (fields.fault !== '') return fields.fault
+    const bytes = requestBytes(request, fields)
+    this.#requests.made(request, bytes)
     return bytes
+  }
+
+  #fieldsOf(headers: readonly string[], authority: string): Fields {
+    const known = this.#fields.of(headers)
+    if (known?.authority === authority) return known
+    const fields = headerFields(headers, authority, this.#connection)
+    this.#fields.made(headers, fields)
+    return fields
   }
 }
 
-function requestBytes(request: HttpRequest, authority: string, keepAlive: boolean): RequestBytes | string {
-  const { method, path, headers, body } = request
-  if (!token.test(method)) return `not a method: ${JSON.stringify(method)}`
-  if (path[0] !== '/' && path !== '*') return `not a path: ${JSON.stringify(path)}`
-  if (forbiddenPath.test(path)) return `a path with a character that it must not have: ${JSON.stringify(path)}`
+function headerFields(headers: readonly string[], authority: string, connection: string): Fields {
+  const refused = (fault: string): Fields => ({ authority, text: '', fault })
   let host = authority
   let fields = ''
   for (let index = 0; index + 1 < headers.length; index += 2) {
     const name = headers[index] ?? ''
     const value = headers[index + 1] ?? ''
-    if (!token.test(name)) return `not a header name: ${JSON.stringify(name)}`
+    if (!token.test(name)) return refused(`not a header name: ${JSON.stringify(name)}`)
     if (forbiddenValue.test(value))
-      return `header ${name} with a character that it must not have: ${JSON.stringify(value)}`
+      return refused(`header ${name} with a character that it must not have: ${JSON.stringify(value)}`)
     if (name === 'host') host = value
-    else if (reserved.has(name)) return `header ${name} is not for a scenario to set`
+    else if (reserved.has(name)) return refused(`header ${name} is not for a scenario to set`)
     else fields += `${name}: ${value}\r\n`
   }
+  return { authority, text: ` HTTP/1.1\r\nhost: ${host}\r\nconnection: ${connection}\r\n${fields}`, fault: '' }
+}
+
+function requestBytes({ method, path, body }: HttpRequest, fields: Fields): RequestBytes {
   const bodyLength = body?.byteLength ?? 0
   const length = bodyLength > 0 || bodyExpected.has(method) ? `content-length: ${bodyLength}\r\n` : ''
-  const connection = keepAlive ? 'keep-alive' : 'close'
-  const text = `${method} ${path} HTTP/1.1\r\nhost: ${host}\r\nconnection: ${connection}\r\n${fields}${length}\r\n`
+  const text = `${method} ${path}${fields.text}${length}\r\n`
   const head = method === 'HEAD'
   if (body === null || bodyLength === 0) return { first: text, body: null, length: text.length, head }
   const total = text.length + bodyLength
