@@ -54,6 +54,8 @@ export class UserSlot implements Scope, Due {
   track = 0
   /** Number of the user, from 0, in closed and `iterations:` phases. */
   number = 0
+  /** Among the users that are under way; -1 while it is not. */
+  place = -1
   /** Its life in closed phases; undefined before and after it, and in others. */
   span: UserSpan | undefined
   /** Iterations that the user has begun. */
@@ -87,6 +89,8 @@ export class UserSlot implements Scope, Due {
   private readonly startValues = new Map<string, JsonValue>()
   private readonly rows = new Map<string, DataRow>()
   private readonly started = new Set<Program>()
+  /** Something is in one of the three above: see `saved`. */
+  private used = false
 
   constructor(context: RunContext, dispatcher: HttpDispatcher) {
     this.context = context
@@ -99,12 +103,15 @@ export class UserSlot implements Scope, Due {
     this.cookies = undefined
     this.begun = 0
     this.taken = 0
-    if (this.startValues.size > 0) this.startValues.clear()
-    if (this.started.size > 0) this.started.clear()
-    if (this.rows.size > 0) this.rows.clear()
+    if (!this.used) return
+    this.used = false
+    this.startValues.clear()
+    this.started.clear()
+    this.rows.clear()
   }
 
   setRow(set: string, row: DataRow): void {
+    this.used = true
     this.rows.set(set, row)
   }
 
@@ -135,6 +142,7 @@ export class UserSlot implements Scope, Due {
   /** `start:` is done; what it saved stays for all iterations of the user. */
   startDone(): void {
     this.starting = false
+    this.used = true
     if (this.program !== undefined) this.started.add(this.program)
     if (this.owner?.startIsApart) this.intendedUs = this.dueUs
   }
@@ -148,7 +156,8 @@ export class UserSlot implements Scope, Due {
 
   save(name: string, value: JsonValue): void {
     const values = this.starting ? this.startValues : this.values
-    this.saved ||= !this.starting
+    if (this.starting) this.used = true
+    else this.saved = true
     values.set(name, value)
   }
 
