@@ -3,8 +3,8 @@
  * within the generator's `send`), the request's number tells its instant in the schedule, and what lies between is the pacing
  * error. Beside it stands the same until the target has been woken and has read the request, in which the machine has its part.
  * `node bench/pacing.ts [SECONDS] [ROUNDS] [RATE]...`. Rounds are interleaved, and the best of each is shown beside the
- * worst: what else the machine does makes a round worse and never better. How much that is, a spinning program in C tells,
- * which sends the same requests to the same target in between.
+ * worst: what else the machine does makes a round worse and never better. How much that is, a program in C tells, which
+ * sends the same requests to the same target in between: once spinning, and once in bunches as `frugal` does.
  */
 import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { PACINGS } from '../lib/generate/pacing.ts'
 import type { Pacing } from '../lib/scenario/scenario.ts'
 import { chooseCores } from './machine.ts'
 import { runLoad } from './run-load.ts'
@@ -24,12 +25,16 @@ export type PacingOptions = {
   readonly seconds: number
   readonly rounds: number
   readonly rates: readonly number[]
+  /** Connections are opened and code is compiled meanwhile, which takes some 3 s; that by default. */
+  readonly warmSeconds?: number
 }
 
-/** Connections are opened and code is compiled meanwhile. */
-const warmSeconds = 1
-
-type Case = { readonly pacing: Pacing | 'C, spinning'; readonly rate: number; readonly arrivals: 'even' | 'poisson' }
+const inC = ['C, spinning', 'C, gathering'] as const
+type Case = {
+  readonly pacing: Pacing | (typeof inC)[number]
+  readonly rate: number
+  readonly arrivals: 'even' | 'poisson'
+}
 /** Of when the kernel took the requests in, or where it stamps nothing, and `readP99Us` always, of when they were read. */
 type Outcome = {
   readonly planned: number
@@ -43,18 +48,26 @@ type Outcome = {
   readonly cores: number
 }
 
-/** The spinning program's command, with what pins it to a core. */
+/** The command of the program in C, with what pins it to a core. */
 type Program = readonly string[]
 
 /** A load that has been: the instants that were planned, ms from its start. */
 type Done = { readonly plannedMs: readonly number[]; readonly startUs: number; readonly cores: number }
 
-async function bySquall(target: string, { rate, arrivals }: Case, pacing: Pacing, seconds: number): Promise<Done> {
+/** So many seconds are passed first, and so many are measured. */
+type Extent = { readonly warmSeconds: number; readonly seconds: number }
+
+async function bySquall(
+  target: string,
+  { rate, arrivals }: Case,
+  pacing: Pacing,
+  { warmSeconds, seconds }: Extent,
+): Promise<Done> {
   const { plan, startUs, cores } = await runLoad(
     {
       target,
       pacing,
-      load: [{ rate: `${rate}/s`, for: `${seconds}s`, arrivals }],
+      load: [{ rate: `${rate}/s`, for: `${warmSeconds + seconds}s`, arrivals }],
       steps: [{ get: '/t/{{ iteration }}', name: 'GET /t' }],
     },
     { warmMs: warmSeconds * 1000 },
@@ -62,9 +75,12 @@ async function bySquall(target: string, { rate, arrivals }: Case, pacing: Pacing
   return { plannedMs: arrivalsMs(plan), startUs, cores }
 }
 
-async function byProgram(server: TruthServer, program: Program, rate: number, seconds: number): Promise<Done> {
+async function byProgram(server: TruthServer, program: Program, { rate, pacing }: Case, extent: Extent): Promise<Done> {
+  const seconds = extent.warmSeconds + extent.seconds
   const requests = Math.round(rate * seconds)
-  const [command = '', ...words] = [...program, new URL(server.origin).port, String(rate), String(requests)]
+  const gather = pacing === 'C, gathering' ? [PACINGS.frugal.gatherUs] : []
+  const load = [new URL(server.origin).port, rate, requests, ...gather].map(String)
+  const [command = '', ...words] = [...program, ...load]
   const limit = { timeout: (seconds + 10) * 1000, killSignal: 'SIGKILL' } as const
   const { stdout } = await promisify(execFile)(command, words, limit)
   const [startNs = '', cpuSeconds = ''] = stdout.trim().split(' ')
@@ -72,15 +88,14 @@ async function byProgram(server: TruthServer, program: Program, rate: number, se
   return { plannedMs, startUs: server.atUs(startNs), cores: Number(cpuSeconds) / seconds }
 }
 
-async function measure(server: TruthServer, program: Program, each: Case, secondsMeasured: number): Promise<Outcome> {
+async function measure(server: TruthServer, program: Program, each: Case, extent: Extent): Promise<Outcome> {
   await server.reset()
-  const seconds = warmSeconds + secondsMeasured
   const { plannedMs, startUs, cores } =
-    each.pacing === 'C, spinning'
-      ? await byProgram(server, program, each.rate, seconds)
-      : await bySquall(server.origin, each, each.pacing, seconds)
+    each.pacing === 'C, spinning' || each.pacing === 'C, gathering'
+      ? await byProgram(server, program, each, extent)
+      : await bySquall(server.origin, each, each.pacing, extent)
   const stamps = await server.stamps()
-  const warmed = stamps.filter(({ number }) => number >= warmSeconds * each.rate)
+  const warmed = stamps.filter(({ number }) => number >= extent.warmSeconds * each.rate)
   const errors = (instantUs: (stamp: Stamp) => number): readonly number[] =>
     warmed
       .map(stamp => instantUs(stamp) - startUs - (plannedMs[stamp.number] ?? Number.NaN) * 1000)
@@ -110,9 +125,15 @@ function quantile(sorted: readonly number[], share: number): number {
 }
 
 /** Pacing methods by rate and arrivals, as Markdown. */
-export async function pacingTable({ compiler, seconds, rounds, rates }: PacingOptions): Promise<string> {
+export async function pacingTable({
+  compiler,
+  warmSeconds = 3,
+  seconds,
+  rounds,
+  rates,
+}: PacingOptions): Promise<string> {
   const cases = rates.flatMap((rate): readonly Case[] => [
-    ...(compiler === undefined ? [] : [{ pacing: 'C, spinning', rate, arrivals: 'even' } as const]),
+    ...(compiler === undefined ? [] : inC.map(pacing => ({ pacing, rate, arrivals: 'even' }) as const)),
     ...(['even', 'poisson'] as const).flatMap(arrivals =>
       (['precise', 'default', 'frugal'] as const).map(pacing => ({ pacing, rate, arrivals })),
     ),
@@ -125,7 +146,7 @@ export async function pacingTable({ compiler, seconds, rounds, rates }: PacingOp
     const program = compiler === undefined ? [] : [...tool, buildProgram(compiler, 'clients/pacer.c', folder)]
     server = await startTruthServer(['at-once'], compiler, target)
     for (let round = 0; round < rounds; round++) {
-      for (const [each, list] of outcomes) list.push(await measure(server, program, each, seconds))
+      for (const [each, list] of outcomes) list.push(await measure(server, program, each, { warmSeconds, seconds }))
     }
   } finally {
     server?.stop()
