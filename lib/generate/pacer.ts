@@ -34,8 +34,8 @@ const LONGEST_TURN_US = 100
 const SPIN_US = 10
 /** About half a microsecond: a reading of the clock allocates, too. */
 const READ_EVERY_ROUNDS = 500
-/** A wait is not worth less. */
-const SHORTEST_BLOCK_US = 10
+/** Going to sleep and waking takes as much of the core as it would have spun away meanwhile. */
+const SHORTEST_BLOCK_US = 30
 
 const unknownWork: LoopWork = { events: 0, active: 1 }
 
