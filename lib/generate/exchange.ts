@@ -216,7 +216,7 @@ export class Exchange implements HttpHandler {
   }
 
   private keepCookies(headers: HttpHeaders): void {
-    this.answer.setCookies = headers.all('set-cookie')
+    this.answer.keepCookies(headers)
     if (this.sent !== undefined) this.answer.url = this.sent.origin + this.sent.path
   }
 

@@ -52,11 +52,6 @@ export class HeadLines {
     this.#statusRead = false
   }
 
-  /** Whether a piece has come, and more is awaited. */
-  get begun(): boolean {
-    return this.#heldLength > 0
-  }
-
   /** Reads on. The index in `bytes` after the empty line, or -1: more has to come, or `error` says why nothing does. */
   read(bytes: Uint8Array, from: number, to: number): number {
     const before = this.#heldLength

@@ -51,6 +51,8 @@ export class FastResponseParser {
   /** What is read of the current head: the parser's own, or a known one, which is not written to. */
   #head = this.#ownHead
   readonly #lines = new HeadLines(this.#ownHead)
+  /** No byte of a head has come: its lines, which a known head has no need of, are not made ready yet. */
+  #unread = false
 
   /** An informational head said `connection: close`: nothing may follow. */
   #sealed = false
@@ -130,7 +132,7 @@ export class FastResponseParser {
     this.#state = head
     this.#head = this.#ownHead
     this.keepAlive = false
-    this.#lines.beginHead()
+    this.#unread = true
   }
 
   #fail(reason: string): void {
@@ -149,13 +151,16 @@ export class FastResponseParser {
       this.#fail('data after `connection: close`')
       return from
     }
-    const lines = this.#lines
-    const whole = this.#state === head && from === 0 && !lines.begun
+    const begins = this.#unread
+    const whole = begins && from === 0
+    this.#unread = false
     const known = whole ? this.#memory.find(bytes, to) : undefined
     if (known !== undefined) {
       this.#head = known.head
       return this.#endLines(bytes, 0, known.length, known.length, known)
     }
+    const lines = this.#lines
+    if (begins) lines.beginHead()
     const next = lines.read(bytes, from, to)
     if (next >= 0) {
       if (whole) this.#memory.missed(bytes, lines.end, this.#head)

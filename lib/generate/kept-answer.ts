@@ -18,12 +18,14 @@ export class KeptAnswer implements Answer {
   status = 0
   /** Service time. */
   timeMs = 0
+  /** Why the body could not be decoded; empty where it could, or was not read. */
+  problem = ''
+  setCookies: readonly string[] = noCookies
+  /** What is to be cleared for the next answer; to clear it for nothing would cost lines of the processor's cache. */
+  private filled = false
   /** Bytes of the body as they came, before decoding; 0 where the body was not kept. */
   sizeBytes = 0
   url = ''
-  setCookies: readonly string[] = noCookies
-  /** Why the body could not be decoded; empty where it could, or was not read. */
-  problem = ''
   /** Where a cookie is looked for that this answer did not set. */
   jar: ((name: string) => string | undefined) | undefined
   private list: HeaderList = noHeaders
@@ -32,29 +34,38 @@ export class KeptAnswer implements Answer {
   private decoded: string | undefined
   private parsed: { readonly value: JsonValue | undefined } | undefined
 
+  /** For the next answer, whose status and time are always set. */
   reset(): void {
     this.status = 0
-    this.timeMs = 0
-    this.sizeBytes = 0
+    if (!this.filled) return
+    this.filled = false
     this.problem = ''
-    this.list = noHeaders
     this.setCookies = noCookies
-    // Cutting an array calls into the engine's slow path even where it is empty.
-    if (this.chunks.length > 0) this.chunks.length = 0
+    this.sizeBytes = 0
+    this.list = noHeaders
+    this.chunks.length = 0
     this.encoding = ''
     this.decoded = undefined
     this.parsed = undefined
   }
 
   keepHeaders(headers: HttpHeaders): void {
+    this.filled = true
     this.list = headers.entries()
   }
 
+  keepCookies(headers: HttpHeaders): void {
+    this.filled = true
+    this.setCookies = headers.all('set-cookie')
+  }
+
   keepEncoding(headers: HttpHeaders): void {
+    this.filled = true
     this.encoding = headers.get('content-encoding')?.trim().toLowerCase() ?? ''
   }
 
   keepChunk(chunk: Uint8Array): void {
+    this.filled = true
     this.sizeBytes += chunk.length
     this.chunks.push(Buffer.from(chunk))
   }
@@ -84,6 +95,7 @@ export class KeptAnswer implements Answer {
 
   text(): string {
     if (this.decoded !== undefined) return this.decoded
+    this.filled = true
     try {
       this.decoded = withoutMark(decode(Buffer.concat(this.chunks), this.encoding).toString('utf8'))
     } catch (error) {
