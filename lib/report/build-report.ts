@@ -129,7 +129,9 @@ function reportPhase(plan: Plan, summary: Summary, phase: PlannedPhase): Report[
       total: reportFigures(total, rateMs),
       requests: plan.requestNames.flatMap((name, place) => {
         const figures = measurements.figures(phase.index, place)
-        return figures === undefined ? [] : [{ name, ...reportFigures(figures, rateMs) }]
+        // Those that were cut off, all of them, are in no figure.
+        if (figures === undefined || figures.count + figures.generatorFaults === 0) return []
+        return [{ name, ...reportFigures(figures, rateMs) }]
       }),
     },
   ]
