@@ -59,6 +59,8 @@ export class Generator implements RunContext {
   events = 0
   /** Users with an iteration under way, or between two of them. */
   active = 0
+  /** When the last of them was gone; 0 while there was none. */
+  emptiedUs = 0
   /** Most users since they were last written down. */
   private mostActive = 0
   private readonly clock: Clock
@@ -126,7 +128,9 @@ export class Generator implements RunContext {
   leave(user: UserSlot): void {
     if (user.underWay) this.measurements.cutOff(user.phase)
     user.underWay = false
-    if (this.running.delete(user) && --this.active === 0) this.timers.onIdle?.()
+    if (!this.running.delete(user) || --this.active > 0) return
+    this.emptiedUs = this.nowUs()
+    this.timers.onIdle?.()
   }
 
   /**

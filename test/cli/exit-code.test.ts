@@ -56,6 +56,7 @@ describe.concurrent('what the process tells its caller', () => {
     expect([code, report.verdict.result]).toEqual([2, 'inconclusive'])
     expect(report.verdict.reasons.join()).toMatch(/^4\.76 % of 105 requests had no answer when the load ended/)
     expect(report.verdict.thresholds[0]).toMatchObject({ result: 'pass', samples: 105, unanswered: 5 })
+    expect(report.run.durationMs).toBeGreaterThanOrEqual(3000)
     expect([report.total.count, report.interrupted, server.seen.length]).toEqual([100, 5, 105])
   })
 

@@ -36,7 +36,12 @@ describe('the end of the load', () => {
     expect(outcome.measurements.figures(0, 1)).toBeUndefined()
     expect(outcome.measurements.figures(drain, 1)?.count).toBe(2)
     expect(outcome.measurements.flowFigures(0, 0)?.iterations).toBe(2)
-    expect(outcome.shards[0]?.health.state).toBe('finished')
+    const health = outcome.shards[0]?.health
+    expect(health?.state).toBe('finished')
+    // The last thing was an answer to /b, long before the drain's limit.
+    const lastMs = outcome.measurements.lastEndUs(drain) / 1000
+    expect(health?.endedAtMs).toBeGreaterThanOrEqual(lastMs)
+    expect(health?.endedAtMs).toBeLessThan(2600)
   })
 
   it('interrupts what the drain leaves, and counts it as neither success nor failure', async () => {
@@ -47,6 +52,7 @@ describe('the end of the load', () => {
     expect(outcome.measurements.arrivals(0)).toMatchObject({ started: 3, interrupted: 3 })
     expect(totals(outcome, 'GET /a')).toEqual({ count: 0, failures: 0, retried: 0 })
     expect(outcome.measurements.flowFigures(0, 0)).toBeUndefined()
+    expect(outcome.shards[0]?.health.endedAtMs).toBeGreaterThanOrEqual(700)
   })
 
   it('counts iterations that it cuts off while their users think', async () => {
