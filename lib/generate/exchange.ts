@@ -46,8 +46,15 @@ export class Exchange implements HttpHandler {
     this.sample = newSample()
   }
 
-  /** Builds and sends a request; the user goes on at `nextPc`. @throws TemplateError where a template has no value. */
+  /**
+   * Builds and sends a request; the user goes on at `nextPc`. After a stop nothing is sent, and the iteration is cut off.
+   * @throws TemplateError where a template has no value.
+   */
   start(compiled: CompiledRequest, nextPc: number): void {
+    if (this.user.context.halted) {
+      this.user.owner?.interrupted(this.user)
+      return
+    }
     this.compiled = compiled
     this.nextPc = nextPc
     this.attempts = 0

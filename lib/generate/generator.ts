@@ -59,6 +59,8 @@ export class Generator implements RunContext {
   events = 0
   /** Users with an iteration under way, or between two of them. */
   active = 0
+  /** When the last of them was gone; 0 while there was none. */
+  emptiedUs = 0
   /** Most users since they were last written down. */
   private mostActive = 0
   private readonly clock: Clock
@@ -135,7 +137,9 @@ export class Generator implements RunContext {
       this.running[place] = last
       last.place = place
     }
-    if (--this.active === 0) this.timers.onIdle?.()
+    if (--this.active > 0) return
+    this.emptiedUs = this.nowUs()
+    this.timers.onIdle?.()
   }
 
   /**

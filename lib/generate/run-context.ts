@@ -23,9 +23,9 @@ export interface RunContext {
   readonly shared: ReadonlyMap<string, JsonValue>
   /** Place in `plan.phases` to which a request belongs that is due at `atUs` on the track. */
   phaseAt(track: number, atUs: number): number
-  /** True from an abort on: nothing more is started, and an answer that still comes ends its iteration. */
+  /** True from an abort on: nothing more is sent, and an answer that still comes ends its iteration or cuts it off. */
   halted: boolean
-  /** True while what is still open is being destroyed. */
+  /** True while what is still open is being destroyed: no iteration goes on. */
   interrupting: boolean
   /** Events so far: answers, failures, starts. A turn of the event loop without one was idle. */
   events: number

@@ -72,6 +72,7 @@ async function generateShard(plan: Plan, leg: number, shard: number, ports: Shar
       ...(gaps === undefined ? {} : { gaps }),
       dispatcher: dispatchers.description,
       startedAtMs,
+      endedAtMs: Math.max(0, Math.round(generator.emptiedUs) / 1000),
       // A plan without a fixed start is one of this machine, where nothing is billed.
       ...(plan.startAtMs === undefined
         ? {}

@@ -48,7 +48,9 @@ export function runSolo(
       ...ports.tracer,
       failure(event) {
         ports.tracer.failure?.(event)
-        if (ports.failFast) context.halted = true
+        if (!ports.failFast) return
+        context.halted = true
+        context.interrupting = true
       },
     },
   }

@@ -221,6 +221,10 @@ export class UserSlot implements Scope, Due {
   /** What comes next is due `ms` after what was before. */
   think(ms: number, next: number): number {
     if (ms <= 0) return next
+    if (this.context.halted) {
+      this.owner?.interrupted(this)
+      return WAIT
+    }
     this.context.tracer?.think?.(ms)
     this.dueUs += ms * 1000
     this.sleep(this.dueUs, next)
@@ -241,9 +245,12 @@ export class UserSlot implements Scope, Due {
     else this.run(this.pc)
   }
 
-  /** The request that the program waited for is over. */
+  /**
+   * The request that the program waited for is over. From a stop on it goes on all the same: where nothing is left to be
+   * sent or waited for, the iteration has ended, and has not been cut off.
+   */
   answered(pc: number): void {
-    if (this.context.halted) this.owner?.interrupted(this)
+    if (this.context.interrupting) this.owner?.interrupted(this)
     else this.run(pc)
   }
 

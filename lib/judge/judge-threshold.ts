@@ -1,9 +1,10 @@
+import type { Histogram } from '../measure/histogram.ts'
 import { keepsLimit } from '../measure/live-observation.ts'
-import { requestCount } from '../measure/merged-figures.ts'
 import type { Observation } from '../measure/observation.ts'
 import { observeWhole } from '../measure/observe.ts'
+import { observeUnanswered } from '../measure/observe-unanswered.ts'
 import type { Summary } from '../measure/summary.ts'
-import type { Plan, PlannedPhase } from '../plan/plan.ts'
+import type { Plan } from '../plan/plan.ts'
 import type { Threshold } from '../scenario/threshold.ts'
 import { formatSubject } from '../scenario/threshold-subject.ts'
 import { type Evaluation, evaluate, failStands, interval95 } from './evaluation.ts'
@@ -11,8 +12,10 @@ import { formatCount } from './format-figure.ts'
 import { formatActual, formatFigure, formatLimit, formatMarginInWords } from './format-threshold.ts'
 import { lengthMs, phaseSpan, scopePhases } from './judged-time.ts'
 import { type Window, windowsOf } from './judged-windows.ts'
-import { lostShare, missingPerObserved } from './missing.ts'
+import { lostShare } from './missing.ts'
+import { baseCount, missingIn, perObserved, requestsPerIteration, timesRatio } from './missing-in-scope.ts'
 import type { ThresholdResult } from './threshold-result.ts'
+import { unansweredText, withUnanswered } from './unanswered.ts'
 import type { VerdictResult } from './verdict-result.ts'
 
 export type ThresholdContext = {
@@ -28,13 +31,19 @@ export type ThresholdContext = {
   readonly stopped?: string
 }
 
-type Judgement = { readonly result: VerdictResult; readonly reason: string; readonly evaluation: Evaluation }
+type Judgement = {
+  readonly result: VerdictResult
+  readonly reason: string
+  readonly evaluation: Evaluation
+  /** Of its samples, requests that the end cut off. */
+  readonly unanswered?: number
+}
 
 /** Judges one threshold over its scope, or in each of its windows. */
 export function judgeThreshold(threshold: Threshold, context: ThresholdContext): ThresholdResult {
   const windowed = threshold.everyMs !== undefined || threshold.afterMs !== undefined
   const judgement = windowed ? judgeWindows(threshold, context) : judgeWhole(threshold, context)
-  const { evaluation, result, reason } = softened(judgement, context)
+  const { evaluation, unanswered, result, reason } = softened(judgement, context)
   return {
     text: threshold.text,
     scope: threshold.scope.kind === 'all' ? 'all' : scopeText(threshold),
@@ -44,6 +53,7 @@ export function judgeThreshold(threshold: Threshold, context: ThresholdContext):
     ...(evaluation.actual === undefined ? {} : { actual: evaluation.actual }),
     unit: threshold.unit,
     samples: evaluation.samples,
+    ...(unanswered === undefined ? {} : { unanswered }),
     default: threshold.default,
     result,
     reason,
@@ -53,17 +63,24 @@ export function judgeThreshold(threshold: Threshold, context: ThresholdContext):
 function judgeWhole(threshold: Threshold, context: ThresholdContext): Judgement {
   const { plan, summary, cutAtStop } = context
   const phases = scopePhases(plan, summary, threshold)
-  const observation = observeWhole(summary.measurements, threshold)
+  const answered = observeWhole(summary.measurements, threshold)
+  const unanswered = observeUnanswered(summary.measurements, threshold)
+  const observation = unanswered === undefined ? answered : withUnanswered(answered, unanswered)
   const seconds = lengthMs(phases.map(phase => phaseSpan(summary, phase))) / 1000
-  const missing = timesRatio(
-    baseCount(threshold, context, phases, observation),
-    perObserved(threshold, context, phases),
-  )
+  const missing =
+    unanswered === undefined
+      ? timesRatio(baseCount(threshold, context, phases, observation), perObserved(threshold, context, phases))
+      : Math.ceil(missingIn(threshold, context, phases).missing - unanswered.count - 1e-6)
   const evaluation = evaluate(threshold, observation, seconds)
-  const judgement = judgeFigure(threshold, context, { observation, evaluation, missing, seconds, cutAtStop })
+  const figure = { observation, evaluation, missing, seconds, cutAtStop }
+  const judgement =
+    unanswered === undefined
+      ? judgeFigure(threshold, context, figure)
+      : { ...judgeFigure(threshold, context, { ...figure, unanswered }), unanswered: unanswered.count }
   const { lateStarts } = context
   if (judgement.result !== 'fail' || lateStarts === undefined || serviceBreaks(threshold, context)) return judgement
-  const reason = `${judgement.reason}, but counted from the send it keeps the limit, and ${lateStarts}`
+  const what = unanswered === undefined ? 'it' : 'what was answered'
+  const reason = `${judgement.reason}, but counted from the send ${what} keeps the limit, and ${lateStarts}`
   return { ...judgement, result: 'inconclusive', reason }
 }
 
@@ -109,6 +126,8 @@ type Figure = {
   readonly missing: number
   readonly seconds: number
   readonly cutAtStop: boolean
+  /** Among the observation's times, the waits of what had no answer yet. */
+  readonly unanswered?: Histogram
 }
 
 function judgeFigure(threshold: Threshold, context: ThresholdContext, figure: Figure): Judgement {
@@ -116,8 +135,11 @@ function judgeFigure(threshold: Threshold, context: ThresholdContext, figure: Fi
   const { actual, lack } = evaluation
   if (actual === undefined) return { result: 'inconclusive', reason: lack ?? 'not observed', evaluation }
   const { limit, unit } = threshold
-  const text = `${formatSubject(threshold.subject)} ${formatActual({ actual, limit, unit })}, limit ${formatLimit(limit, unit)}`
   let keeps = keepsLimit(threshold, actual)
+  const { unanswered } = figure
+  const value = formatActual({ actual, limit, unit })
+  const shown = unanswered === undefined ? value : unansweredText(value, keeps, evaluation.samples, unanswered)
+  const text = `${formatSubject(threshold.subject)} ${shown}, limit ${formatLimit(limit, unit)}`
   if (context.plan.scenario.strict && threshold.operator !== '=' && threshold.operator !== '!=') {
     const [low, high] = interval95(threshold, observation, actual)
     const lowKeeps = keepsLimit(threshold, low)
@@ -181,46 +203,6 @@ function restsOnTheGenerator({ subject }: Threshold): boolean {
     subject.kind === 'requests' ||
     subject.kind === 'iterations'
   )
-}
-
-/**
- * What the missing requests would have added to, had they been successes: every request adds a response time, and none
- * a failed one; connections and checks come in the proportion that was seen.
- */
-function baseCount(
-  { scope, subject }: Threshold,
-  { plan, summary }: ThresholdContext,
-  phases: readonly PlannedPhase[],
-  observation: Observation,
-): number {
-  if (scope.kind === 'flow' || subject.kind !== 'latency') return observation.count
-  if (subject.latency === 'failed') return 0
-  if (subject.latency === 'connect' || subject.latency === 'tls') return observation.count
-  const places = phases.map(phase => phase.index)
-  const request = scope.kind === 'request' ? plan.requestNames.indexOf(scope.name) : undefined
-  return requestCount(summary.measurements, places, request)
-}
-
-/** Nothing stays nothing, even of an unknown number. */
-function timesRatio(count: number, ratio: number): number {
-  // Shares of counts are a few ulps off the counts that they came from.
-  return count === 0 ? 0 : Math.ceil(count * ratio - 1e-6)
-}
-
-function perObserved(threshold: Threshold, context: ThresholdContext, phases: readonly PlannedPhase[]) {
-  const { plan, summary, cutAtStop } = context
-  const request = threshold.scope.kind === 'request' ? plan.requestNames.indexOf(threshold.scope.name) : undefined
-  return missingPerObserved(plan, summary, phases, request, cutAtStop)
-}
-
-function requestsPerIteration({ summary }: ThresholdContext, phases: readonly PlannedPhase[]): number {
-  let requests = 0
-  let started = 0
-  for (const { index } of phases) {
-    started += summary.measurements.arrivals(index)?.started ?? 0
-    requests += requestCount(summary.measurements, [index])
-  }
-  return started === 0 ? 1 : requests / started
 }
 
 function scopeText({ scope }: Threshold): string {

@@ -13,11 +13,20 @@ export function stoppedAtMs({ generators }: Summary): number {
   return Math.max(...last.map(generator => generator.stoppedAtMs ?? Number.POSITIVE_INFINITY))
 }
 
+/** When the last iteration of all generators was over or cut off; undefined where only older ones are known. */
+export function endedAtMs({ generators }: Summary): number | undefined {
+  const ends = generators.map(generator => generator.endedAtMs).filter(ended => ended !== undefined)
+  return ends.length === 0 ? undefined : Math.max(...ends)
+}
+
 /**
- * The time that a phase really took: to the instant at which the load was stopped, and for a fixed number of iterations
- * to the last one's end, since `within` is only a bound. Of a phase that was still to come, nothing, at that instant.
+ * The time that a phase really took: to the instant at which the load was stopped, for a fixed number of iterations to the
+ * last one's end, since `within` is only a bound, and for the drain until nothing was under way. Of a phase that was still
+ * to come, nothing, at that instant.
  */
 export function phaseSpan(summary: Summary, phase: PlannedPhase): Span {
+  const endedMs = phase.kind === 'drain' ? endedAtMs(summary) : undefined
+  if (endedMs !== undefined) return { fromMs: phase.startMs, toMs: Math.max(phase.startMs, endedMs) }
   const stoppedMs = stoppedAtMs(summary)
   const fromMs = Math.min(phase.startMs, stoppedMs)
   let toMs = Math.min(phase.startMs + phase.durationMs, stoppedMs)

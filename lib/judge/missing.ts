@@ -1,4 +1,5 @@
-import { figuresIn, requestCount } from '../measure/merged-figures.ts'
+import type { Figures } from '../measure/figures.ts'
+import { figuresIn } from '../measure/merged-figures.ts'
 import type { Summary } from '../measure/summary.ts'
 import type { Plan, PlannedPhase } from '../plan/plan.ts'
 import { overlapMs, type Span } from './judged-time.ts'
@@ -44,31 +45,44 @@ export function missingShare(plan: Plan, summary: Summary, phase: PlannedPhase, 
 }
 
 /**
- * Planned requests that were not observed for each one that was: iterations never started, at the phase's own mix of
- * requests, and requests cut off by the end of the load or lost to the generator's own faults. Infinity where a whole
- * phase is missing and so nothing is known of it.
+ * Planned requests that were not observed, and those that were: iterations never started, at the phase's own mix of
+ * requests, and requests cut off by the end of the load or lost to the generator's own faults. Infinitely many where a
+ * whole phase is missing and so nothing is known of it.
  */
-export function missingPerObserved(
+export function missingRequests(
   plan: Plan,
   summary: Summary,
   phases: readonly PlannedPhase[],
   request: number | undefined,
   cutAtStop: boolean,
-): number {
+): { readonly missing: number; readonly observed: number } {
+  const { measurements } = summary
   let observed = 0
   let missing = 0
   for (const phase of phases) {
-    const figures = figuresIn(summary.measurements, [phase.index], request)
+    const figures = figuresIn(measurements, [phase.index], request)
     const share = missingShare(plan, summary, phase, cutAtStop)
-    if (share >= 1) return Number.POSITIVE_INFINITY
-    const count = figures.reduce((sum, one) => sum + one.count, 0)
+    const count = sum(figures, one => one.count)
+    const cutOff = sum(figures, interruptedOf)
     observed += count
-    missing += (count * share) / (1 - share) + figures.reduce((sum, one) => sum + one.generatorFaults, 0)
+    if (share >= 1) missing = Number.POSITIVE_INFINITY
+    const sent = count + cutOff
+    missing += (sent * share) / Math.max(1e-9, 1 - share) + cutOff + sum(figures, one => one.generatorFaults)
   }
-  if (observed === 0) return 0
-  const all = requestCount(
-    summary.measurements,
+  // What older artifacts do not tell the place of is taken to be everywhere.
+  const all = figuresIn(
+    measurements,
     plan.phases.map(phase => phase.index),
   )
-  return missing / observed + summary.measurements.interrupted / Math.max(1, all)
+  const unplaced = measurements.interrupted - sum(all, interruptedOf)
+  const counted = sum(all, one => one.count)
+  return { missing: missing + (observed * unplaced) / Math.max(1, counted), observed }
+}
+
+function interruptedOf({ interruptedTimes }: Figures): number {
+  return interruptedTimes?.count ?? 0
+}
+
+function sum<T>(all: readonly T[], figure: (one: T) => number): number {
+  return all.reduce((total, one) => total + figure(one), 0)
 }

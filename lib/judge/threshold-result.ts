@@ -12,6 +12,11 @@ export type ThresholdResult = {
   readonly actual?: number
   readonly unit: ThresholdUnit
   readonly samples: number
+  /**
+   * Of `samples`, requests that the end of the load cut off when they had waited for longer than the limit: a response time
+   * above the limit is then at least `actual`. Absent where there were none.
+   */
+  readonly unanswered?: number
   readonly default: boolean
   readonly result: VerdictResult
   readonly reason: string

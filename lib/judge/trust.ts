@@ -1,6 +1,7 @@
 import { MISS_CAUSES, type MissCause } from '../measure/arrival-figures.ts'
 import type { Figures } from '../measure/figures.ts'
 import { isGeneratorFault } from '../measure/generator-fault.ts'
+import { mergedHistogram } from '../measure/histogram.ts'
 import { judgedPhases, mergedArrivals, mergedFigures } from '../measure/merged-figures.ts'
 import type { Summary } from '../measure/summary.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -79,9 +80,10 @@ function missedIterations(plan: Plan, summary: Summary, stoppedByChoice: boolean
  * Requests that the end of the load cut off after they had been under way for longer than 99 % of all that ended: what they
  * would have taken is not known, only that it is among the longest. Those that were cut off sooner are ordinary ones.
  */
-function unansweredRequests(summary: Summary, { count, response }: Figures): readonly string[] {
-  const { interruptedTimes } = summary.measurements
-  const overdue = interruptedTimes.count - interruptedTimes.countUpTo(response.percentile(99))
+function unansweredRequests(summary: Summary, all: Figures): readonly string[] {
+  const { count, response } = all
+  const waits = mergedHistogram([all.interruptedTimes, summary.measurements.unplacedInterruptedTimes])
+  const overdue = waits.count - waits.countUpTo(response.percentile(99))
   const share = overdue / (count + overdue)
   if (overdue === 0 || share <= MOST_UNANSWERED_SHARE) return []
   const many = `${formatShare(share)} of ${plural(count + overdue, 'request')}`

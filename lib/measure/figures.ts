@@ -27,6 +27,11 @@ export class Figures {
   success: Histogram | undefined
   failed: Histogram | undefined
   retriedTimes: Histogram | undefined
+  /**
+   * How long requests that the end of the load cut off had been under way, from their intended start: their response times
+   * would have been at least as long. They are counted here and nowhere else.
+   */
+  interruptedTimes: Histogram | undefined
   /** Counted from the send. */
   service: Histogram | undefined
   connect: Histogram | undefined
@@ -50,6 +55,12 @@ export class Figures {
 
   get responseParts(): readonly (Histogram | undefined)[] {
     return [this.success, this.failed, this.retriedTimes]
+  }
+
+  /** A request was cut off so long after its intended start. */
+  interrupted(waitedUs: number): void {
+    this.interruptedTimes ??= new Histogram()
+    this.interruptedTimes.record(waitedUs)
   }
 
   /** Counts one request. Interrupted requests never come here. */
@@ -124,6 +135,7 @@ export class Figures {
     this.success = sum(this.success, other.success)
     this.failed = sum(this.failed, other.failed)
     this.retriedTimes = sum(this.retriedTimes, other.retriedTimes)
+    this.interruptedTimes = sum(this.interruptedTimes, other.interruptedTimes)
     this.service = sum(this.service, other.service)
     this.connect = sum(this.connect, other.connect)
     this.tls = sum(this.tls, other.tls)

@@ -39,6 +39,8 @@ export type GeneratorHealth = {
   readonly dispatcher: string
   /** Epoch ms of the load's start. */
   readonly startedAtMs: number
+  /** From the start of the load to the end of its last iteration, or its cutting off; absent in older artifacts. */
+  readonly endedAtMs?: number
   /** From the start of the load, where it was cut short. */
   readonly stoppedAtMs?: number
   /** What it has used of the services that are billed; absent where nothing is. */

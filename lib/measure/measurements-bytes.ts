@@ -5,7 +5,7 @@ import { addFigures, writeFigures } from './figures-bytes.ts'
 import { addHealthIntervals, writeHealthIntervals } from './generator-health-intervals.ts'
 import { addIntervals, writeIntervals } from './intervals-bytes.ts'
 import type { Measurements } from './measurements.ts'
-import { addSparse, writeSparse } from './sparse-histogram.ts'
+import { addSparse, addSparseOptional, writeSparse } from './sparse-histogram.ts'
 import type { Windows } from './windows.ts'
 
 /** Lengths of the plan's lists: measurements of another plan are told by them. */
@@ -53,7 +53,8 @@ export function writeMeasurements(writer: ByteWriter, measurements: Measurements
   for (const windows of measurements.windows) writeWindows(writer, windows)
   writeHealthIntervals(writer, measurements.health)
   for (const { index } of plan.phases) writer.varint(measurements.arrivals(index)?.interrupted ?? 0)
-  writeSparse(writer, measurements.interruptedTimes)
+  writeSparse(writer, measurements.unplacedInterruptedTimes)
+  writeInterruptedTimes(writer, measurements)
 }
 
 /** Adds the measurements to those that are there. */
@@ -81,7 +82,8 @@ export function addMeasurements(reader: ByteReader, measurements: Measurements):
   if (reader.at < reader.bytes.length) addHealthIntervals(reader, measurements.health)
   // Or here.
   if (reader.at < reader.bytes.length) addInterrupted(reader, measurements)
-  if (reader.at < reader.bytes.length) addSparse(reader, measurements.interruptedTimes)
+  if (reader.at < reader.bytes.length) addSparse(reader, measurements.unplacedInterruptedTimes)
+  if (reader.at < reader.bytes.length) addInterruptedTimes(reader, measurements)
 }
 
 /** By phase: iterations that were cut off. */
@@ -90,6 +92,31 @@ function addInterrupted(reader: ByteReader, measurements: Measurements): void {
     const interrupted = reader.varint()
     if (interrupted > 0) measurements.arrivalsOf(index).interrupted += interrupted
   }
+}
+
+/** By phase and request. Most runs cut nothing off, and write nothing here. */
+function writeInterruptedTimes(writer: ByteWriter, measurements: Measurements): void {
+  const { phases, requestNames } = measurements.plan
+  const timesOf = (phase: number, request: number) => measurements.figures(phase, request)?.interruptedTimes
+  const any = (phase: number) => requestNames.some((_, request) => timesOf(phase, request) !== undefined)
+  if (!phases.some(({ index }) => any(index))) return
+  writeCells(writer, phases.length, phase => {
+    if (!any(phase)) return undefined
+    return () =>
+      writeCells(writer, requestNames.length, request => {
+        const times = timesOf(phase, request)
+        return times && (() => writeSparse(writer, times))
+      })
+  })
+}
+
+function addInterruptedTimes(reader: ByteReader, measurements: Measurements): void {
+  readCells(reader, phase =>
+    readCells(reader, request => {
+      const figures = measurements.figuresOf(phase, request)
+      figures.interruptedTimes = addSparseOptional(reader, figures.interruptedTimes)
+    }),
+  )
 }
 
 /** Only the cells that hold something, each after its place + 1; 0 ends them. */

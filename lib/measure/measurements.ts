@@ -24,10 +24,10 @@ export class Measurements {
   readonly recent = new RecentRate()
   /** What the generators knew of themselves meanwhile. */
   readonly health: HealthIntervals
-  /** Requests that the end of the load cut off. They are counted here and nowhere else. */
+  /** Requests that the end of the load cut off: of the figures, only `interruptedTimes` hold them. */
   interrupted = 0
-  /** How long these had been under way, from their intended start: their response times are longer. */
-  readonly interruptedTimes = new Histogram()
+  /** The same times of older artifacts, which did not tell phases and requests apart: in no figures. */
+  readonly unplacedInterruptedTimes = new Histogram()
   private readonly parts: PartsPrecision
   private readonly figuresByPhase: (Figures | undefined)[][]
   private readonly flowsByPhase: (FlowFigures | undefined)[][]
@@ -52,12 +52,13 @@ export class Measurements {
 
   /** Counts a request that ended. Keeps no reference to the sample. */
   request(sample: RequestSample): void {
+    const figures = this.figuresOf(sample.phase, sample.request)
     if (sample.outcome === 'interrupted') {
       this.interrupted++
-      this.interruptedTimes.record(sample.endUs - sample.intendedUs)
+      figures.interrupted(sample.endUs - sample.intendedUs)
       return
     }
-    this.figuresOf(sample.phase, sample.request).record(sample)
+    figures.record(sample)
     if (sample.errorKind !== '' && isGeneratorFault(sample.errorKind)) return
     if (sample.status > 0) {
       const phase = this.phaseAt(sample.phase, sample.endUs)
@@ -109,7 +110,7 @@ export class Measurements {
   /** Adds what another shard or leg of the same plan measured. */
   add(other: Measurements): void {
     this.interrupted += other.interrupted
-    this.interruptedTimes.add(other.interruptedTimes)
+    this.unplacedInterruptedTimes.add(other.unplacedInterruptedTimes)
     for (let phase = 0; phase < this.plan.phases.length; phase++) {
       for (let request = 0; request < this.plan.requestNames.length; request++) {
         const figures = other.figures(phase, request)

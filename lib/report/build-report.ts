@@ -106,6 +106,9 @@ function runFacts(plan: Plan, summary: Summary, run: RunFacts, durationMs: numbe
   }
 }
 
+/** Kinds of phases whose planned length is only the most that they may take. */
+const BOUNDED: ReadonlySet<PlannedPhase['kind']> = new Set(['iterations', 'drain'])
+
 /** The drain is shown where something was due in it; a pause, because the axis of time has it. */
 function reportPhase(plan: Plan, summary: Summary, phase: PlannedPhase): Report['phases'] {
   const { measurements } = summary
@@ -120,16 +123,16 @@ function reportPhase(plan: Plan, summary: Summary, phase: PlannedPhase): Report[
       text: phase.text,
       startMs: phase.startMs,
       durationMs: toMs - fromMs,
-      ...(toMs < phase.startMs + phase.durationMs && phase.kind !== 'iterations'
-        ? { plannedMs: phase.durationMs }
-        : {}),
+      ...(toMs < phase.startMs + phase.durationMs && !BOUNDED.has(phase.kind) ? { plannedMs: phase.durationMs } : {}),
       kind: phase.kind,
       model: phase.kind === 'open' ? 'open' : 'closed',
       warmup: phase.warmup,
       total: reportFigures(total, rateMs),
       requests: plan.requestNames.flatMap((name, place) => {
         const figures = measurements.figures(phase.index, place)
-        return figures === undefined ? [] : [{ name, ...reportFigures(figures, rateMs) }]
+        // Those that were cut off, all of them, are in no figure.
+        if (figures === undefined || figures.count + figures.generatorFaults === 0) return []
+        return [{ name, ...reportFigures(figures, rateMs) }]
       }),
     },
   ]

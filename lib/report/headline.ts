@@ -16,11 +16,21 @@ export function subjectOf(threshold: ThresholdResult): string {
     : `${threshold.scope} ${threshold.metric}`
 }
 
-/** `p95 6.42 s, limit 2 s, 3.2 times the limit`. */
+/**
+ * `p95 6.42 s, limit 2 s, 3.2 times the limit`; `p95 at least 6.42 s` where some had no answer yet, and the limit is broken
+ * all the same.
+ */
 export function thresholdSentence(threshold: ThresholdResult): string {
   const margin = formatMarginInWords(threshold)
-  const figures = `${subjectOf(threshold)} ${formatActual(threshold)}, limit ${formatLimit(threshold.limit, threshold.unit)}`
+  const least = threshold.unanswered !== undefined && threshold.result === 'fail' ? 'at least ' : ''
+  const figures = `${subjectOf(threshold)} ${least}${formatActual(threshold)}, limit ${formatLimit(threshold.limit, threshold.unit)}`
   return margin === undefined ? figures : `${figures}, ${margin}`
+}
+
+/** What a row of figures does not say of its threshold: why nothing follows from them, or that some had no answer yet. */
+export function thresholdNote({ result, reason, unanswered }: ThresholdResult): string | undefined {
+  if (result === 'inconclusive') return `inconclusive: ${reason}`
+  return unanswered === undefined ? undefined : reason
 }
 
 /**

@@ -4,9 +4,9 @@ import { formatCount, formatRate, formatShare, MISSING } from '../measure/format
 import { costText } from './cost-text.ts'
 import { markdownCode, markdownText } from './escape-markdown.ts'
 import { failureKinds } from './failure-kinds.ts'
-import { headline, otherReasons, VERDICT_WORD } from './headline.ts'
+import { headline, otherReasons, thresholdNote, VERDICT_WORD } from './headline.ts'
 import { offeredRate } from './offered-rate.ts'
-import type { Finding, Report, ReportFigures } from './report.ts'
+import type { Finding, Report, ReportFigures, ThresholdResult } from './report.ts'
 import { trustLine, trustLines } from './trust.ts'
 
 /** A comment on a pull request holds 65,536 characters at most. */
@@ -74,9 +74,15 @@ function thresholdTable({ verdict }: Report): string {
       formatLimit(one.limit, one.unit),
       (formatMargin(one) ?? MISSING).replace('<', '&lt;').replace('>', '&gt;'),
       formatCount(one.samples),
-      one.result === 'inconclusive' ? `inconclusive: ${markdownText(one.reason)}` : `**${VERDICT_WORD[one.result]}**`,
+      resultCell(one),
     ]),
   )
+}
+
+function resultCell(one: ThresholdResult): string {
+  const word = one.result === 'inconclusive' ? '' : `**${VERDICT_WORD[one.result]}**`
+  const note = thresholdNote(one)
+  return [word, note === undefined ? '' : markdownText(note)].filter(part => part !== '').join(' ')
 }
 
 const share = (value: number | undefined, digits = 3) =>

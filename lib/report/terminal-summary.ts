@@ -4,7 +4,7 @@ import { formatInstant, formatMs, formatSpan } from '../measure/format-duration.
 import { formatCount, formatRate, formatShare, MISSING } from '../measure/format-number.ts'
 import { costText } from './cost-text.ts'
 import { failureKinds } from './failure-kinds.ts'
-import { headline, otherReasons } from './headline.ts'
+import { headline, otherReasons, thresholdNote } from './headline.ts'
 import { type OfferedRate, offeredRate } from './offered-rate.ts'
 import type { Finding, LatencyFigures, Report } from './report.ts'
 import { curveLines } from './terminal-curve.ts'
@@ -65,7 +65,8 @@ function thresholdLines(report: Report, width: number, style: TerminalStyle): st
     ...thresholds.flatMap((one, at) => {
       const line = lines[at] ?? ''
       const mark = THRESHOLD_MARK[one.result]
-      const why = one.result === 'inconclusive' ? wrapText(`inconclusive: ${one.reason}`, width - 8) : []
+      const note = thresholdNote(one)
+      const why = note === undefined ? [] : wrapText(note, width - 8)
       // The mark stands behind the indent of two, and no text of the user's before it.
       return [
         `  ${style.verdict(one.result)(mark)}${line.slice(2 + mark.length)}`,

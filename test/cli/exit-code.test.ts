@@ -55,7 +55,30 @@ describe.concurrent('what the process tells its caller', () => {
     const { code, report } = await shell.run(['a.yml'])
     expect([code, report.verdict.result]).toEqual([2, 'inconclusive'])
     expect(report.verdict.reasons.join()).toMatch(/^4\.76 % of 105 requests had no answer when the load ended/)
+    expect(report.verdict.thresholds[0]).toMatchObject({ result: 'pass', samples: 105, unanswered: 5 })
+    expect(report.run.durationMs).toBeGreaterThanOrEqual(3000)
     expect([report.total.count, report.interrupted, server.seen.length]).toEqual([100, 5, 105])
+  })
+
+  it('1 where more requests than the percentile allows had waited for longer than its limit at the end', async ({
+    openShell,
+  }) => {
+    const shell = openShell()
+    const server = await shell.server((_, response) => {
+      if (server.seen.length <= 50) response.end('ok')
+    })
+    const load = '[{ users: 5, for: 2s }]'
+    shell.write(
+      'a.yml',
+      `target: ${server.url}\nsteps: [get: /]\nload: ${load}\ndrain: 1s\nthresholds: [p95 < 900ms]\n`,
+    )
+    const { code, report, stdout } = await shell.run(['a.yml'])
+    expect([code, report.verdict.result]).toEqual([1, 'fail'])
+    expect(report.verdict.reasons[0]).toMatch(
+      /^p95 at least .* \(5 of 55 requests had no answer yet after .*limit 900 ms/,
+    )
+    expect(stdout).toMatch(/^FAIL: p95 at least /)
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain('(5 of 55 requests had no answer yet after')
   })
 
   it('1 where an abort threshold ends the load early', async ({ openShell }) => {

@@ -58,6 +58,20 @@ describe.concurrent('a run that is stopped', () => {
     },
   )
 
+  it('Ctrl-C amid quick answers: each that still comes ends its iteration', async ({ openShell }) => {
+    const shell = openShell()
+    const server = await shell.server((_, response) => setTimeout(() => response.end('ok'), 50))
+    shell.write('a.yml', `target: ${server.url}\nload: [{ users: 20, for: 1m }]\nsteps: [get: /]\n`)
+    const run = shell.start(['run', 'a.yml', '--report', 'json=report.json'])
+    await run.until(/\d s of 1 m/)
+    run.child.kill('SIGINT')
+    expect((await run.ended).code).toBe(130)
+    const { total, arrivals, interrupted, flows } = shell.report('report.json')
+    expect(total.count + interrupted).toBe(server.seen.length)
+    expect(flows[0]?.iterations).toBe(total.count)
+    expect(arrivals).toMatchObject({ started: server.seen.length, interrupted })
+  })
+
   it('a second Ctrl-C ends it at once', async ({ openShell }) => {
     const shell = openShell()
     const { run } = await underWay(shell)

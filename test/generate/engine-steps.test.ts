@@ -5,7 +5,7 @@ import { runSteps } from '../../lib/generate/run-steps.ts'
 import type { Tracer } from '../../lib/generate/tracer.ts'
 import { tryFlows } from '../../lib/generate/try-flows.ts'
 import type { Scenario } from '../../lib/scenario/scenario.ts'
-import { dataSet, flow, get, iterations, scenario, target, template, think } from './engine-fixture.ts'
+import { dataSet, flow, get, iterations, json, scenario, target, template, think } from './engine-fixture.ts'
 
 const ports = (wanted: Scenario) => ({
   clock: monotonicClock,
@@ -41,11 +41,16 @@ describe('before and after', () => {
   it('end at the first failure, in one line, without secrets', async () => {
     const server = await target((_, response) => response.writeHead(401).end())
     const wanted = scenario(server.url, [iterations(1, 1)], [flow([get('/')])], {
-      before: [get('/login', { check: ['status is {{ secret.KEY }}'] }), get('/never')],
+      before: [
+        get('/login', { check: ['status is {{ secret.KEY }}'] }),
+        { kind: 'set', values: [['late', json('set')]] },
+        get('/never'),
+      ],
     })
     const result = await runSteps(wanted, 'before', { ...ports(wanted), before: {} })
     expect(server.urls()).toEqual(['GET /login'])
     expect(result).toMatchObject({ ok: false, failure: expect.stringContaining('GET /login') })
+    expect(result.saved).toEqual({})
     expect(JSON.stringify(result)).not.toContain('topsecret')
   })
 

@@ -1,7 +1,9 @@
+import type { ServerResponse } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { createPacer } from '../../lib/generate/pacer.ts'
 import { Timers } from '../../lib/generate/timers.ts'
 import { decodeShardResult, encodeShardResult } from '../../lib/measure/shard-result.ts'
+import type { Step } from '../../lib/scenario/step.ts'
 import {
   closed,
   flow,
@@ -14,6 +16,7 @@ import {
   target,
   think,
   totals,
+  when,
 } from './engine-fixture.ts'
 
 const slow = (ms: number) => target((_, response) => setTimeout(() => response.end('ok'), ms))
@@ -36,7 +39,12 @@ describe('the end of the load', () => {
     expect(outcome.measurements.figures(0, 1)).toBeUndefined()
     expect(outcome.measurements.figures(drain, 1)?.count).toBe(2)
     expect(outcome.measurements.flowFigures(0, 0)?.iterations).toBe(2)
-    expect(outcome.shards[0]?.health.state).toBe('finished')
+    const health = outcome.shards[0]?.health
+    expect(health?.state).toBe('finished')
+    // The last thing was an answer to /b, long before the drain's limit.
+    const lastMs = outcome.measurements.lastEndUs(drain) / 1000
+    expect(health?.endedAtMs).toBeGreaterThanOrEqual(lastMs)
+    expect(health?.endedAtMs).toBeLessThan(2600)
   })
 
   it('interrupts what the drain leaves, and counts it as neither success nor failure', async () => {
@@ -47,6 +55,7 @@ describe('the end of the load', () => {
     expect(outcome.measurements.arrivals(0)).toMatchObject({ started: 3, interrupted: 3 })
     expect(totals(outcome, 'GET /a')).toEqual({ count: 0, failures: 0, retried: 0 })
     expect(outcome.measurements.flowFigures(0, 0)).toBeUndefined()
+    expect(outcome.shards[0]?.health.endedAtMs).toBeGreaterThanOrEqual(700)
   })
 
   it('counts iterations that it cuts off while their users think', async () => {
@@ -74,7 +83,7 @@ describe('an abort', () => {
     expect(health).toMatchObject({ state: 'aborted', reason: 'Ctrl-C' })
     expect(outcome.measurements.interrupted).toBe(2)
     expect(startedLess(outcome)).toBe(outcome.measurements.arrivals(0)?.interrupted)
-    expect(outcome.measurements.arrivals(0)?.interrupted).toBeGreaterThanOrEqual(2)
+    expect(outcome.measurements.arrivals(0)?.interrupted).toBe(2)
     const sent = server.urls().filter(url => url === 'GET /quick').length
     expect(totals(outcome, 'GET /quick').count).toBe(sent)
     expect(health?.stoppedAtMs).toBeGreaterThan(200)
@@ -83,6 +92,49 @@ describe('an abort', () => {
     const back = decodeShardResult(encodeShardResult(result), outcome.plan)
     expect(back.measurements.figures(0, 0)?.count).toBe(sent)
     expect(back.health.state).toBe('aborted')
+  })
+
+  /** With a grace that is long enough for all answers. */
+  const stopWhen = (isTime: () => boolean) => {
+    let beat = 0
+    const read = async () => ({ beat: beat++, ...(isTime() ? { abort: 'Ctrl-C' } : {}) })
+    return { ports: { control: { read } }, plan: { controlEveryMs: 20, abortGraceMs: 5000 } }
+  }
+
+  it.each([
+    ['users', () => closed(20, 60_000)],
+    ['arrivals', () => open(200, 60_000, { maxUsers: 400 })],
+  ])('lets iterations end whose last answer still comes: %s', async (_, load) => {
+    const server = await slow(50)
+    const grouped: Step = { kind: 'group', name: 'g', steps: [get('/'), when('1 > 2', [get('/never')], [])] }
+    const isTime = () => server.seen.length > 50
+    const outcome = await run(scenario(server.url, [load()], [flow([grouped])]), stopWhen(isTime))
+    const { measurements, plan } = outcome
+    const started = measurements.arrivals(0)?.started ?? 0
+    expect(server.seen).toHaveLength(started)
+    expect(totals(outcome, 'GET /').count).toBe(started)
+    expect(measurements.arrivals(0)?.interrupted).toBe(0)
+    expect(plan.flowNames.map((_, place) => measurements.flowFigures(0, place)?.iterations)).toEqual([started, started])
+  })
+
+  it.each([
+    ['a request', get('/b')],
+    ['a think time', think(10)],
+  ])('cuts off iterations that have %s left, and sends nothing more', async (_, rest) => {
+    const held: ServerResponse[] = []
+    const server = await target((_, response) => void held.push(response))
+    // They are answered after the stop has been read.
+    const isTime = () => {
+      if (held.length < 5) return false
+      setTimeout(() => held.splice(0).map(response => response.end('ok')), 100)
+      return true
+    }
+    const steps = [get('/a'), rest]
+    const outcome = await run(scenario(server.url, [closed(5, 60_000)], [flow(steps)]), stopWhen(isTime))
+    expect(server.urls()).toEqual(Array.from({ length: 5 }, () => 'GET /a'))
+    expect(totals(outcome, 'GET /a').count).toBe(5)
+    expect(outcome.measurements.arrivals(0)).toMatchObject({ started: 5, interrupted: 5 })
+    expect(outcome.measurements.flowFigures(0, 0)).toBeUndefined()
   })
 
   it.each([

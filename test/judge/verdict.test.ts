@@ -2,6 +2,7 @@ import { fc, test } from '@fast-check/vitest'
 import { describe, expect, it } from 'vitest'
 import { judge } from '../../lib/judge/verdict.ts'
 import type { Measurements } from '../../lib/measure/measurements.ts'
+import type { RequestSample } from '../../lib/measure/request-sample.ts'
 import { lostShard } from '../../lib/measure/summary.ts'
 import { headline } from '../../lib/report/headline.ts'
 import { sample, samplePlan } from '../measure/sample-plan.ts'
@@ -80,6 +81,90 @@ describe('a threshold', () => {
     }
     const verdict = judged(['max < 200ms', 'phase warm: max < 200ms', 'requests = 200'], record)
     expect(verdict.thresholds.map(threshold => threshold.result)).toEqual(['pass', 'fail', 'pass'])
+  })
+})
+
+describe('a threshold on response times, where the end cut off requests', () => {
+  /** So many answers in 100 ms, and requests without one: so many after 5 s, others after 90 ms. */
+  const hung =
+    (answered: number, over: number, under = 0, change: Partial<RequestSample> = {}): Record =>
+    measurements => {
+      requests(answered, 100, change)(measurements)
+      requests(over, 5000, { ...change, outcome: 'interrupted' })(measurements)
+      requests(under, 90, { ...change, outcome: 'interrupted' })(measurements)
+    }
+
+  it.each([
+    // 5 % of all may be over the limit.
+    ['p95 < 300ms', 'pass', hung(950, 50)],
+    ['p95 < 300ms', 'fail', hung(950, 51)],
+    ['p95 < 300ms', 'fail', hung(950, 55)],
+    ['p95 <= 300ms', 'fail', hung(950, 55)],
+    ['GET /a: p95 < 300ms', 'fail', hung(950, 55)],
+    ['phase steady: p95 < 300ms', 'fail', hung(950, 55)],
+    ['p95 < 6s', 'pass', hung(950, 55)],
+    ['max < 300ms', 'fail', hung(950, 1)],
+    ['avg < 300ms', 'fail', hung(950, 55)],
+    ['avg < 300ms', 'pass', hung(950, 10)],
+    // Nothing was answered at all.
+    ['p95 < 300ms', 'fail', hung(0, 30)],
+    ['GET /a: median < 300ms', 'fail', hung(0, 2)],
+    // Those that were cut off sooner may have been fast, were they few or many.
+    ['p95 < 300ms', 'pass', hung(950, 0, 900)],
+    ['p95 < 300ms', 'inconclusive', hung(950, 55, 900)],
+    ['median < 300ms', 'inconclusive', hung(0, 2, 900)],
+    // For these it proves nothing: of what was not answered nobody knows that it would have been a success.
+    ['success p95 < 300ms', 'pass', hung(950, 100)],
+    ['stddev < 300ms', 'pass', hung(950, 100)],
+    ['p95 > 50ms', 'pass', hung(950, 100)],
+    // Neither what was asked for in another phase, nor under another name.
+    ['POST /b: p95 < 300ms', 'pass', hung(950, 0, 0, { request: 1 })],
+  ] as const)('%s: %s', (text, result, record) => {
+    const others: Record = measurements => {
+      record(measurements)
+      if (text.startsWith('POST')) hung(0, 500, 0, { request: 0 })(measurements)
+      hung(0, 500, 0, { phase: 0 })(measurements)
+      hung(0, 500, 0, { phase: 2 })(measurements)
+    }
+    const [threshold] = judged([text], others).thresholds
+    expect(threshold?.result, threshold?.reason).toBe(result)
+  })
+
+  it('says how many had no answer yet, and fails the run', () => {
+    const verdict = judged(['p95 < 300ms'], hung(950, 55))
+    expect(verdict.result).toBe('fail')
+    expect(verdict.reasons[0]).toBe(
+      'p95 at least 5.00 s (55 of 1,005 requests had no answer yet after 5 s), limit 300 ms, 17 times the limit',
+    )
+    expect(verdict.thresholds[0]).toMatchObject({ actual: 5000, samples: 1005, unanswered: 55 })
+    expect(headline({ verdict })).toBe('FAIL: p95 at least 5.00 s, limit 300 ms, 17 times the limit')
+  })
+
+  it('leaves a run that was stopped from outside inconclusive', () => {
+    const plan = samplePlan({ thresholds: ['p95 < 300ms'] })
+    const summary = summaryOf(plan, hung(950, 55), { generators: [health({ stoppedAtMs: 60_000 })] })
+    const verdict = judge(plan, summary, { stopped: { atMs: 60_000, cause: 'user' } })
+    expect(verdict.result).toBe('inconclusive')
+  })
+
+  test.prop([
+    fc.array(fc.integer({ min: 1, max: 1000 }), { minLength: 1, maxLength: 60 }),
+    fc.array(fc.integer({ min: 1, max: 1000 }), { maxLength: 30 }),
+    fc.constantFrom('p50', 'p90', 'avg', 'max', 'min'),
+  ])('fails only where it would whatever the others had taken', (answeredMs, waitedMs, statistic) => {
+    const record: Record = measurements => {
+      for (const ms of answeredMs) requests(1, ms)(measurements)
+      for (const ms of waitedMs) requests(1, ms, { outcome: 'interrupted' })(measurements)
+    }
+    const [threshold] = judged([`${statistic} < 500ms`], record).thresholds
+    if (threshold?.result !== 'fail') return
+    // The best that could have become of them: an answer at once for who had not waited for the limit, else then.
+    const best: Record = measurements => {
+      for (const ms of answeredMs) requests(1, ms)(measurements)
+      for (const ms of waitedMs) requests(1, ms < 500 ? 1 : ms)(measurements)
+    }
+    const [then] = judged([`${statistic} < 500ms`], best).thresholds
+    expect(then?.result, `${threshold.reason}; then ${then?.reason}`).toBe('fail')
   })
 })
 

@@ -10,6 +10,7 @@ import { addMeasurements, writeMeasurements } from '../../lib/measure/measuremen
 import { judgedPhases, mergedFigures } from '../../lib/measure/merged-figures.ts'
 import type { RequestSample } from '../../lib/measure/request-sample.ts'
 import { decodeShardResult, encodeShardResult, type ShardResult } from '../../lib/measure/shard-result.ts'
+import { writeSparse } from '../../lib/measure/sparse-histogram.ts'
 import {
   decodeSummary,
   encodeSummary,
@@ -133,6 +134,67 @@ it('reads artifacts of before interrupted iterations were counted', () => {
   measurements.cutOff(1)
   addMeasurements(new ByteReader(older), measurements)
   expect(measurements.arrivals(1)).toMatchObject({ started: 2, interrupted: 1 })
+})
+
+describe('the times of interrupted requests', () => {
+  const waits = [
+    sample({ phase: 1, request: 0, endUs: 21_000_000, outcome: 'interrupted' }),
+    sample({ phase: 1, request: 2, endUs: 22_000_000, outcome: 'interrupted' }),
+    sample({ phase: 2, request: 0, endUs: 23_000_000, outcome: 'interrupted' }),
+  ]
+  const cutOff = () =>
+    measured(
+      waits.map(
+        (one): Event =>
+          m =>
+            m.request(one),
+      ),
+    )
+  const written = (measurements: Measurements) => {
+    const writer = new ByteWriter()
+    writeMeasurements(writer, measurements)
+    return writer.finish()
+  }
+
+  it('are kept by phase and request, through bytes and merging, and are in no other figure', () => {
+    const twice = decodeShardResult(bytesOf(cutOff()), plan).measurements
+    twice.add(cutOff())
+    const maxima = [0, 1, 2].map(phase => [0, 1, 2].map(name => twice.figures(phase, name)?.interruptedTimes?.maxUs))
+    expect(maxima).toEqual([
+      [undefined, undefined, undefined],
+      [1_000_000, undefined, 2_000_000],
+      [3_000_000, undefined, undefined],
+    ])
+    const total = mergedFigures(twice, [0, 1, 2])
+    expect([total.interruptedTimes?.count, total.count, total.response.count, twice.interrupted]).toEqual([6, 0, 0, 6])
+  })
+
+  it('take no byte where there are none', () => {
+    const empty = new Measurements(plan)
+    const answered = measured([m => m.request(sample())])
+    for (const measurements of [empty, answered]) {
+      const reader = new ByteReader(written(measurements))
+      const read = new Measurements(plan)
+      addMeasurements(reader, read)
+      expect(reader.at).toBe(reader.bytes.length)
+      // The last byte is the empty histogram of those that older artifacts did not tell apart.
+      expect(reader.bytes.at(-1)).toBe(0)
+    }
+  })
+
+  it('are read from artifacts that did not tell them apart, and kept', () => {
+    const writer = new ByteWriter()
+    const times = new Histogram()
+    for (const us of [1_000_000, 2_000_000]) times.record(us)
+    writeSparse(writer, times)
+    const older = new Measurements(plan)
+    addMeasurements(new ByteReader(Uint8Array.from([...written(older).slice(0, -1), ...writer.finish()])), older)
+    expect(older.unplacedInterruptedTimes.count).toBe(2)
+    older.add(cutOff())
+    const again = decodeShardResult(bytesOf(older), plan).measurements
+    expect(again.unplacedInterruptedTimes).toEqual(times)
+    expect(mergedFigures(again, [0, 1, 2]).interruptedTimes?.count).toBe(3)
+  })
 })
 
 describe('counting', () => {

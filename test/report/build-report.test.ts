@@ -176,6 +176,35 @@ test('what was not measured is absent, never zero', () => {
   expect(report.run.startedAt).toBe(run.createdAt)
 })
 
+describe('the drain', () => {
+  const of = plan({ tracks: [track([closed(2, 2, 0, 10_000)], { main: 1 })], flows })
+  const drain = of.phases.length - 1
+  const cutOff = (measurements: Measurements) => {
+    measurements.request(sample({ endUs: 9_000_000 }))
+    measurements.request(
+      sample({ intendedUs: 9_000_000, endUs: 10_000_000 + of.drainMs * 1000, outcome: 'interrupted' }),
+    )
+  }
+
+  test('counts for the length of the run when nothing ended in it', () => {
+    const endedAtMs = 10_000 + of.drainMs
+    const ended = [health(0, { endedAtMs: 9000 }), health(1, { endedAtMs })]
+    expect(reportOf(of, cutOff, { generators: ended }).run.durationMs).toBe(endedAtMs)
+    // Of older artifacts nobody knows more than when the last request ended.
+    expect(reportOf(of, cutOff).run.durationMs).toBe(10_000)
+  })
+
+  test('is as long as it took, not as long as it might', () => {
+    const late = (measurements: Measurements) => {
+      measurements.request(sample({ phase: drain, intendedUs: 10_100_000, endUs: 10_700_000 }))
+    }
+    const { run, phases } = reportOf(of, late, { generators: [health(0, { endedAtMs: 10_700.5 })] })
+    expect(run.durationMs).toBe(10_700.5)
+    expect(phases.at(-1)).toMatchObject({ name: 'drain', startMs: 10_000, durationMs: 700.5 })
+    expect(phases.at(-1)).not.toHaveProperty('plannedMs')
+  })
+})
+
 test('a fixed number of iterations takes as long as it took, not as long as it might', () => {
   const of = plan({ tracks: [track([iterations(20, 2)], { main: 1 })], flows })
   const report = reportOf(of, measurements => {
