@@ -30,7 +30,7 @@ export function timesRatio(count: number, ratio: number): number {
 }
 
 /** Missing requests for each one that was observed. */
-export function perObserved(threshold: Threshold, context: ThresholdContext, phases: readonly PlannedPhase[]) {
+export function perObserved(threshold: Threshold, context: ThresholdContext, phases: readonly PlannedPhase[]): number {
   const { missing, observed } = missingIn(threshold, context, phases)
   if (missing === Number.POSITIVE_INFINITY) return missing
   return observed === 0 ? 0 : missing / observed
