@@ -1,5 +1,6 @@
 import { Command, Help } from '@commander-js/extra-typings'
 import { version } from '../version.ts'
+import { argumentFaults } from './argument-faults.ts'
 import { needsCloudForRuns } from './cloud-only.ts'
 import { OptionFaults } from './option-faults.ts'
 import { optionParsers } from './option-parsers.ts'
@@ -8,9 +9,9 @@ import type { Terminal } from './terminal.ts'
 
 /**
  * The command line. Each command is loaded when it is called, so that `squall --help` and the start of a load are quick.
- * `done` receives the exit code of a command that came to its end.
+ * `done` receives the exit code of a command that came to its end; `typed` is what will be parsed.
  */
-export function program(terminal: Terminal, done: (code: number) => void): Command {
+export function program(terminal: Terminal, done: (code: number) => void, typed: readonly string[] = []): Command {
   const squall = new Command('squall')
     .description('A load test in one file, one verdict: pass, fail or inconclusive.')
     .version(version, '-v, --version')
@@ -232,7 +233,14 @@ export function program(terminal: Terminal, done: (code: number) => void): Comma
     .action(async options => done(await (await import('./serve-command.ts')).serveCommand(options, terminal)))
 
   // Behind the hooks above, which find what goes wrong between options.
-  for (const each of squall.commands) each.hook('preAction', () => faults.tell())
+  for (const each of squall.commands)
+    each
+      .allowUnknownOption()
+      .allowExcessArguments()
+      .hook('preAction', () => {
+        faults.add(...argumentFaults(each, typed))
+        return faults.tell()
+      })
   return squall as unknown as Command
 }
 
