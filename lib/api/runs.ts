@@ -1,5 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import * as z from 'zod'
+import { nounFor, plural } from '../measure/format-number.ts'
 import type { RunRecord } from '../store/run-store.ts'
 import { LONGEST_SILENCE_MS, withTrueState } from '../workflow/find-run.ts'
 import { type Started, startRun } from '../workflow/start-run.ts'
@@ -163,10 +164,10 @@ function startedResponse(started: Started): Response {
   }
   if (started.kind === 'reused')
     throw new Problem(422, 'this Idempotency-Key was used for another request: take a new key for a new run')
-  if (started.kind === 'busy')
-    throw new Problem(429, `${started.running} runs are under way, as many as are allowed at once`, [], {
-      'retry-after': String(retryAfterS),
-    })
+  if (started.kind === 'busy') {
+    const running = `${plural(started.running, 'run')} ${nounFor(started.running, 'is', 'are')} under way`
+    throw new Problem(429, `${running}, as many as are allowed at once`, [], { 'retry-after': String(retryAfterS) })
+  }
   const [status, detail] = refusals[started.kind]
   throw new Problem(status, detail, started.faults)
 }

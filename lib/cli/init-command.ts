@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { parseDuration } from '../scenario/duration.ts'
 import { reasonOf } from '../store/store-error.ts'
 import { CommandExit, exitCode } from './exit-code.ts'
@@ -50,6 +51,7 @@ export async function initCommand(
     )
   const answers = given ? checkAnswers({ target, load, limit }) : await ask({ ...options })
   try {
+    await mkdir(dirname(file), { recursive: true })
     await writeFile(file, scenarioText(answers), { flag: 'wx' })
   } catch (error) {
     throw new CommandExit(exitCode.notStarted, `cannot write ${file}: ${reasonOf(error).reason}`)

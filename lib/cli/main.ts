@@ -19,9 +19,10 @@ export async function main(args: readonly string[], terminal: Terminal = process
 async function runCommandLine(args: readonly string[], terminal: Terminal): Promise<number> {
   let code: number = exitCode.pass
   try {
-    await program(terminal, result => {
+    const finished = (result: number) => {
       code = result
-    }).parseAsync([...args], { from: 'user' })
+    }
+    await program(terminal, finished, args).parseAsync([...args], { from: 'user' })
     return code
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.pass : exitCode.notStarted

@@ -1,16 +1,18 @@
 import { Command, Help } from '@commander-js/extra-typings'
 import { version } from '../version.ts'
+import { argumentFaults } from './argument-faults.ts'
 import { needsCloudForRuns } from './cloud-only.ts'
 import { OptionFaults } from './option-faults.ts'
 import { optionParsers } from './option-parsers.ts'
 import { api, cloud, noAssignments, noTexts, profile, repeated, stack, store, yes } from './shared-options.ts'
 import type { Terminal } from './terminal.ts'
+import { withScenarioOptions } from './with-scenario-options.ts'
 
 /**
  * The command line. Each command is loaded when it is called, so that `squall --help` and the start of a load are quick.
- * `done` receives the exit code of a command that came to its end.
+ * `done` receives the exit code of a command that came to its end; `typed` is what will be parsed.
  */
-export function program(terminal: Terminal, done: (code: number) => void): Command {
+export function program(terminal: Terminal, done: (code: number) => void, typed: readonly string[] = []): Command {
   const squall = new Command('squall')
     .description('A load test in one file, one verdict: pass, fail or inconclusive.')
     .version(version, '-v, --version')
@@ -232,29 +234,13 @@ export function program(terminal: Terminal, done: (code: number) => void): Comma
     .action(async options => done(await (await import('./serve-command.ts')).serveCommand(options, terminal)))
 
   // Behind the hooks above, which find what goes wrong between options.
-  for (const each of squall.commands) each.hook('preAction', () => faults.tell())
+  for (const each of squall.commands)
+    each
+      .allowUnknownOption()
+      .allowExcessArguments()
+      .hook('preAction', () => {
+        faults.add(...argumentFaults(each, typed))
+        return faults.tell()
+      })
   return squall as unknown as Command
-}
-
-/** Adds the options that change what a scenario says. Not exported: its inferred type is too long for a declaration. */
-function withScenarioOptions<A extends unknown[], O extends Record<string, unknown>>(
-  faults: OptionFaults,
-  command: Command<A, O>,
-) {
-  return command
-    .option('--env <name>', 'use this environment of the scenario')
-    .option(
-      '--set <name=value>',
-      'give a variable another value (repeatable)',
-      optionParsers(faults).assignment('--set', 'peak=200/s'),
-      noAssignments,
-    )
-    .option('--target <url>', 'send to this address instead of the scenario’s')
-    .option('--users <n>', 'run with so many users instead of the scenario’s load')
-    .option('--rate <rate>', 'run at this rate instead of the scenario’s load, such as 50/s')
-    .option('--for <duration>', 'run for so long, such as 30s')
-    .option('--env-file <file>', 'read environment variables and secrets from this file')
-    .hook('preAction', command =>
-      faults.addBesides(async () => (await import('../scenario/resolve-overrides.ts')).overrideFaults(command.opts())),
-    )
 }

@@ -1,5 +1,5 @@
 import { realpathSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { formatFaults } from '../scenario/fault.ts'
 import { printScenario } from '../scenario/print-scenario.ts'
@@ -17,6 +17,7 @@ export async function saveScenario(file: string, source: ScenarioSource, read: R
       ? scenarioText(source.url, scenario)
       : printScenario(scenario, attachments, moved(file, source, read))
   try {
+    await mkdir(dirname(file), { recursive: true })
     await writeFile(file, text)
   } catch (error) {
     throw new CommandExit(exitCode.notStarted, `cannot write ${file}: ${reasonOf(error).reason}`)

@@ -1,5 +1,6 @@
 import type { Tracer } from '../generate/tracer.ts'
 import { formatMs } from '../measure/format-duration.ts'
+import { nounFor } from '../measure/format-number.ts'
 import { visibleText } from '../report/escape-control.ts'
 import { terminalStyle } from '../report/terminal-style.ts'
 import { cutEnd } from '../report/terminal-text.ts'
@@ -22,7 +23,8 @@ export function tracePrinter(write: (text: string) => void, { colour, width, mas
       .split('\n')
       .filter(part => part.trim() !== '')
     for (const part of lines.slice(0, shownBodyLines)) line(mark, part)
-    if (lines.length > shownBodyLines) line(mark, `... ${lines.length - shownBodyLines} more lines`)
+    if (lines.length > shownBodyLines)
+      line(mark, `... ${lines.length - shownBodyLines} more ${nounFor(lines.length - shownBodyLines, 'line')}`)
   }
   return {
     iteration: flow => write(`\n${style.strong(visibleText(flow))}\n`),

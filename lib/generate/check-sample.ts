@@ -7,7 +7,7 @@ const longest = 200
 export function shownValue(source: Source, found: JsonValue | undefined): string {
   if (found === undefined) return 'nothing'
   if (source.kind === 'time' && typeof found === 'number') return `${Number(found.toPrecision(4))} ms`
-  if (source.kind === 'size') return `${String(found)} bytes`
+  if (source.kind === 'size') return `${String(found)} byte${found === 1 ? '' : 's'}`
   if (source.kind === 'status') return String(found)
   if (found === '') return source.kind === 'body' ? 'an empty body' : 'an empty text'
   // Only the beginning of a long text is turned to JSON: bodies may be megabytes.

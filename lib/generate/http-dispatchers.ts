@@ -96,7 +96,9 @@ function usesFast(http: HttpOptions): boolean {
 function describe(http: HttpOptions, target: string, fast: boolean): string {
   const tls = target.startsWith('https:') ? ' with TLS' : ''
   const connections =
-    http.connections === 'per-user' ? 'one connection a user' : `a pool of ${http.connections.pooled} connections`
+    http.connections === 'per-user'
+      ? 'one connection a user'
+      : `a pool of ${http.connections.pooled} connection${http.connections.pooled === 1 ? '' : 's'}`
   const reuse = http.keepAlive ? '' : ', a new one for each request'
   const proxy = http.proxy === undefined ? '' : ', through a proxy'
   const sender = fast ? "Squall's HTTP/1.1 dispatcher" : `undici over HTTP/${http.version}`

@@ -81,7 +81,10 @@ export async function removeStack(
   const { cloudFormation, s3 } = clients
   const keepsBucket = stack.kept.some(({ type }) => type === 'AWS::S3::Bucket')
   for (let attempt = 1; ; attempt++) {
-    if (!keepsBucket) tell(`deleted ${await emptyBucket(s3, stack.bucket)} objects of ${stack.bucket}`)
+    if (!keepsBucket) {
+      const objects = await emptyBucket(s3, stack.bucket)
+      tell(`deleted ${objects} object${objects === 1 ? '' : 's'} of ${stack.bucket}`)
+    }
     tell('CloudFormation deletes the stack')
     await cloudFormation.send(new DeleteStackCommand({ StackName: stack.id }))
     const status = await stackEnd(clients, stack.id)

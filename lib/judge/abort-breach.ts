@@ -1,6 +1,6 @@
-import { rankOf, samplesNeeded } from '../measure/histogram.ts'
 import { keepsLimit, type LiveObservation } from '../measure/live-observation.ts'
 import { percentileRanks95, shareInterval95 } from '../measure/percentile-interval.ts'
+import { rankOf, samplesNeeded } from '../measure/percentile-rank.ts'
 import type { LiveFigures } from '../measure/snapshot.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { LatencyStatistic, Threshold } from '../scenario/threshold.ts'

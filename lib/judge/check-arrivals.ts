@@ -2,7 +2,7 @@ import { type ArrivalGaps, mergedGaps } from '../measure/arrival-gaps.ts'
 import { judgedPhases, mergedArrivals, mergedFigures } from '../measure/merged-figures.ts'
 import type { Summary } from '../measure/summary.ts'
 import type { Plan } from '../plan/plan.ts'
-import { formatCount, formatMs } from './format-figure.ts'
+import { formatCount, formatMs, plural } from './format-figure.ts'
 import type { TrustCheck } from './trust-check.ts'
 
 /** Starts that are off by less cannot be told from the schedule by a target that takes a millisecond. */
@@ -44,7 +44,7 @@ function planned(
     result: lateMs <= limitMs ? 'ok' : 'doubtful',
     figure: round(lateMs),
     limit: round(limitMs),
-    text: `${formatCount(started)} of ${formatCount(due)} planned arrivals started, p99 ${formatMs(lateMs)} late; their gaps are off by ${formatMs(errorMs)} on average, where one is ${formatMs(gapMs)}`,
+    text: `${formatCount(started)} of ${plural(due, 'planned arrival')} started, p99 ${formatMs(lateMs)} late; their gaps are off by ${formatMs(errorMs)} on average, where one is ${formatMs(gapMs)}`,
   }
 }
 
@@ -59,7 +59,7 @@ function poisson(gaps: ArrivalGaps, limitMs: number): readonly TrustCheck[] {
   const limit = Math.max(MOST_DISTANCE, KOLMOGOROV_5 / Math.sqrt(count))
   const same = distance <= limit
   const blurred = !same && meanErrorMs(gaps) <= limitMs
-  const figures = `Kolmogorov-Smirnov distance ${distance.toFixed(3)} in ${formatCount(count)} gaps, at most ${limit.toFixed(3)}`
+  const figures = `Kolmogorov-Smirnov distance ${distance.toFixed(3)} in ${plural(count, 'gap')}, at most ${limit.toFixed(3)}`
   const read = same
     ? `the gaps are those of a Poisson process: ${figures}`
     : blurred

@@ -4,7 +4,7 @@ import { observeWhole } from '../measure/observe.ts'
 import { percentileRanks95 } from '../measure/percentile-interval.ts'
 import type { Summary } from '../measure/summary.ts'
 import type { Plan } from '../plan/plan.ts'
-import { formatCount, formatMs } from './format-figure.ts'
+import { formatCount, formatMs, plural } from './format-figure.ts'
 import type { TrustCheck } from './trust-check.ts'
 
 /** What is asked where no threshold asks for a percentile: the one that the report shows first. */
@@ -35,7 +35,7 @@ export function sampleCheck(plan: Plan, summary: Summary): readonly TrustCheck[]
       result: enough ? 'ok' : 'doubtful',
       figure: times.count,
       limit: needed,
-      text: `${formatCount(times.count)} samples for ${name}: ${range}`,
+      text: `${plural(times.count, 'sample')} for ${name}: ${range}`,
     },
   ]
 }

@@ -1,7 +1,8 @@
-import { type Histogram, rankOf, samplesNeeded } from '../measure/histogram.ts'
+import type { Histogram } from '../measure/histogram.ts'
 import { keepsLimit } from '../measure/live-observation.ts'
 import type { Observation } from '../measure/observation.ts'
 import { percentileInterval95, shareInterval95 } from '../measure/percentile-interval.ts'
+import { rankOf, samplesNeeded } from '../measure/percentile-rank.ts'
 import type { LatencyStatistic, Threshold } from '../scenario/threshold.ts'
 import { plural } from './format-figure.ts'
 

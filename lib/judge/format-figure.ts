@@ -12,12 +12,7 @@ export const formatShare = (share: number): string => terse(number.formatShare(s
 /** `43.2/s`. */
 export const formatRate = (perSecond: number): string => terse(number.formatRate(perSecond))
 
-export const { formatCount } = number
-
-/** `1 request`, `3 requests`. */
-export function plural(count: number, noun: string): string {
-  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`
-}
+export const { formatCount, plural } = number
 
 /** `12.0 s` becomes `12 s`, `0.50 %` becomes `0.5 %`. */
 function terse(text: string): string {

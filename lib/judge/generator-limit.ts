@@ -129,7 +129,7 @@ function smallPool(summary: Summary): readonly string[] {
   const waitedMs = responseMs - serviceMs - lateMs
   if (waitedMs < Math.max(LATE_MS, POOL_WAIT_SHARE * responseMs)) return []
   return [
-    `requests waited for one of the ${formatCount(connections.pooled)} pooled connections a generator: p95 ${formatMs(responseMs)}, of which ${formatMs(serviceMs)} from the send; use a larger pool, one connection a user, or more --generators`,
+    `requests waited for ${connections.pooled === 1 ? 'the one pooled connection' : `one of the ${formatCount(connections.pooled)} pooled connections`} a generator: p95 ${formatMs(responseMs)}, of which ${formatMs(serviceMs)} from the send; use a larger pool, one connection a user, or more --generators`,
   ]
 }
 

@@ -22,6 +22,16 @@ export function formatCount(value: number | undefined): string {
   return value === undefined || !Number.isFinite(value) ? MISSING : plain(Math.round(value), 0)
 }
 
+/** `1 request`, `3 requests`. */
+export function plural(count: number, noun: string, many?: string): string {
+  return `${formatCount(count)} ${nounFor(Math.round(count), noun, many)}`
+}
+
+/** `request` for one, `requests` for any other number: where the number has a markup of its own. */
+export function nounFor(count: number, noun: string, many = `${noun}s`): string {
+  return count === 1 ? noun : many
+}
+
 /** Decimals that show `digits` significant ones, at most six; numbers of more whole digits keep them all. */
 function decimalsFor(value: number, digits: number): number {
   if (value === 0) return 0

@@ -1,5 +1,6 @@
-import { type Histogram, rankOf } from './histogram.ts'
+import type { Histogram } from './histogram.ts'
 import { highestEquivalentUs } from './histogram-geometry.ts'
+import { rankOf } from './percentile-rank.ts'
 
 /**
  * The percentile of what is left of `all` without `part`, whose values must all be among them, in µs: the same as that of

@@ -1,8 +1,9 @@
 import type { Plan } from '../plan/plan.ts'
-import { Histogram, observedPercentile } from './histogram.ts'
+import { Histogram } from './histogram.ts'
 import { ONE_DIGIT } from './histogram-geometry.ts'
 import { type LiveObservation, liveObservations, mergeLiveObservations } from './live-observation.ts'
 import type { Measurements } from './measurements.ts'
+import { observedPercentile } from './percentile-rank.ts'
 
 /** Error kinds that a snapshot names; with 100 characters each they take 2 KB. */
 const MOST_KINDS = 20

@@ -21,7 +21,7 @@ function dataFaults(plan: Plan): readonly Fault[] {
   return dataShortfalls(plan).map(({ set, needed, rows }) => ({
     path: `data.${set}`,
     message: `data set ${set} has ${rows} row${rows === 1 ? '' : 's'}, and the load takes ${needed}`,
-    expected: `at least ${needed} rows`,
+    expected: `at least ${needed} row${needed === 1 ? '' : 's'}`,
     ...(rows > 0 ? { fix: 'take: repeat, if a row may be used more than once' } : {}),
   }))
 }

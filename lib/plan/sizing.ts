@@ -61,7 +61,7 @@ export function sizingFaults(plan: Plan, available: Available): readonly Fault[]
   return [
     {
       message: `the plan may need ${needed} connections at once, and this machine has ${scarce} for ${fit}`,
-      expected: `at most ${users} users at once`,
+      expected: `at most ${users} user${users === 1 ? '' : 's'} at once`,
       fix:
         scarce === 'local ports'
           ? `maxUsers: ${users}, fewer users, connections: pooled N under http, or ${sourceAddresses(plan, needed, fit)} addresses under http.localAddress`

@@ -49,7 +49,7 @@ function wishWarnings(plan: Plan, works: readonly FlowWork[], threshold: Thresho
   const { scope, subject, operator, limit, text } = threshold
   if (!operator.startsWith('>') || scope.kind === 'flow' || threshold.everyMs !== undefined) return []
   if (subject.kind === 'requests' && limit > most) {
-    return [{ message: `${quoted(text)} cannot hold: the load comes to ${count(most)} requests at most` }]
+    return [{ message: `${quoted(text)} cannot hold: the load comes to ${many(most, 'request')} at most` }]
   }
   if (subject.kind !== 'throughput') return []
   const counted = works.filter(work => inScope(work, scope))
@@ -61,10 +61,10 @@ function wishWarnings(plan: Plan, works: readonly FlowWork[], threshold: Thresho
   const why =
     slowest === undefined || plan.phases.length === 0
       ? 'that is all its rate asks for'
-      : `${count(users(closed))} users with ${count(thinkRange(slowest.flow).minMs)} ms of think time can do no more (Little's law: users / time of an iteration)`
+      : `${many(users(closed), 'user')} with ${count(thinkRange(slowest.flow).minMs)} ms of think time can do no more (Little's law: users / time of an iteration)`
   return [
     {
-      message: `${quoted(text)} cannot hold: the load comes to ${count(bound)} requests a second at most; ${why}`,
+      message: `${quoted(text)} cannot hold: the load comes to ${many(bound, 'request')} a second at most; ${why}`,
       fix: slowest === undefined ? 'a higher rate' : 'more users, less think time, or a rate: instead of users:',
     },
   ]
@@ -77,7 +77,7 @@ function sampleWarnings(plan: Plan, works: readonly FlowWork[], threshold: Thres
   if (most < needed) {
     return [
       {
-        message: `${text} will be inconclusive: it needs ${count(needed)} samples, and the load comes to ${count(most)} at most`,
+        message: `${text} will be inconclusive: it needs ${many(needed, 'sample')}, and the load comes to ${count(most)} at most`,
         fix: 'a longer or heavier load, or a lower percentile',
       },
     ]
@@ -88,7 +88,7 @@ function sampleWarnings(plan: Plan, works: readonly FlowWork[], threshold: Thres
   const enoughMs = everyMs * Math.ceil(needed / Math.max(1, window.samples))
   return [
     {
-      message: `${text}: the window from ${seconds(window.fromMs)} to ${seconds(window.toMs)} can hold ${count(window.samples)} sample${window.samples < 2 ? '' : 's'} at most, and the percentile needs ${count(needed)}`,
+      message: `${text}: the window from ${seconds(window.fromMs)} to ${seconds(window.toMs)} can hold ${many(window.samples, 'sample')} at most, and the percentile needs ${count(needed)}`,
       fix:
         window.samples >= 1
           ? `every ${seconds(enoughMs)}`
@@ -168,3 +168,4 @@ function coveredMs(works: readonly FlowWork[]): number {
 const quoted = (text: string) => `"${text}"`
 const seconds = (ms: number) => `${ms / 1000}s`
 const count = (value: number) => (value >= 10 ? Math.floor(value) : Math.floor(value * 10) / 10).toLocaleString('en-GB')
+const many = (value: number, noun: string) => `${count(value)} ${noun}${count(value) === '1' ? '' : 's'}`

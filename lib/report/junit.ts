@@ -1,6 +1,6 @@
 import type { VerdictResult } from '../judge/verdict.ts'
 import { formatMs } from '../measure/format-duration.ts'
-import { formatCount, formatShare } from '../measure/format-number.ts'
+import { formatShare, plural } from '../measure/format-number.ts'
 import { xmlText } from './escape-xml.ts'
 import { headline, thresholdSentence } from './headline.ts'
 import type { Report, ThresholdResult } from './report.ts'
@@ -49,7 +49,7 @@ function testCases(report: Report): TestCase[] {
     className: one.scope === 'all' || one.scope === '' ? run.scenario : `${run.scenario}.${one.scope}`,
     result: one.result,
     message: one.result === 'fail' ? thresholdSentence(one) : one.reason,
-    detail: `${one.reason}; ${formatCount(one.samples)} samples`,
+    detail: `${one.reason}; ${plural(one.samples, 'sample')}`,
   }))
   const explained =
     thresholds.length > 0 && (verdict.result === 'pass' || thresholds.some(one => one.result === verdict.result))

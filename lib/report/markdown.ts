@@ -1,6 +1,6 @@
 import { formatActual, formatLimit, formatMargin } from '../judge/format-threshold.ts'
 import { columnUnit, formatInstant, formatMs, formatMsColumn, formatSpan } from '../measure/format-duration.ts'
-import { formatCount, formatRate, formatShare, MISSING } from '../measure/format-number.ts'
+import { formatCount, formatRate, formatShare, MISSING, nounFor, plural } from '../measure/format-number.ts'
 import { costText } from './cost-text.ts'
 import { markdownCode, markdownText } from './escape-markdown.ts'
 import { failureKinds } from './failure-kinds.ts'
@@ -94,12 +94,12 @@ function figureList(report: Report): string {
   const interval = ci95?.['p95']
   const offered = offeredRate(report)
   const lines = [
-    `- **${formatCount(total.count)}** requests${total.retried > 0 ? `, and ${formatCount(total.retried)} retried` : ''}`,
+    `- **${formatCount(total.count)}** ${nounFor(total.count, 'request')}${total.retried > 0 ? `, and ${formatCount(total.retried)} retried` : ''}`,
     total.failures === 0
       ? '- **0** failures'
-      : `- **${formatCount(total.failures)}** failures, ${share(total.failureRate)}: ${failureKinds(total).map(markdownCode).join(', ')}`,
+      : `- **${formatCount(total.failures)}** ${nounFor(total.failures, 'failure')}, ${share(total.failureRate)}: ${failureKinds(total).map(markdownCode).join(', ')}`,
     p95 === undefined
-      ? `- success p95 was not observed in ${formatCount(samples)} successes`
+      ? `- success p95 was not observed in ${plural(samples, 'success', 'successes')}`
       : `- success p95 **${formatMs(p95)}**${interval === undefined ? '' : `, ${formatMs(interval[0])} to ${formatMs(interval[1])} with 95 % confidence`}`,
     total.ratePerSecond === undefined ? '' : `- **${formatRate(total.ratePerSecond)}** answers`,
     offered === undefined

@@ -1,5 +1,5 @@
 import { formatSpan } from '../measure/format-duration.ts'
-import { formatCount, formatShare, formatSignificant } from '../measure/format-number.ts'
+import { formatCount, formatShare, formatSignificant, plural } from '../measure/format-number.ts'
 import { rowsNeeded } from '../plan/data-rows.ts'
 import { isPlanFixed, planIterations, planRequests } from '../plan/expected-totals.ts'
 import type { Range } from '../plan/flow-cost.ts'
@@ -129,10 +129,7 @@ function needs(plan: Plan, options: PlanViewOptions, width: number, style: Termi
     ...(rate > 0 ? [['peak rate', `${formatSignificant(rate)} iterations a second`] as const] : []),
     ['users', `${formatCount(peakUsers(plan))} at most at once`],
     ['generators', `${formatCount(plan.shardCount)}${legs}`],
-    [
-      'measures',
-      `${formatCount(plan.requestNames.length)} request name${plan.requestNames.length === 1 ? '' : 's'}, figures every ${formatSpan(plan.intervalMs)}`,
-    ],
+    ['measures', `${plural(plan.requestNames.length, 'request name')}, figures every ${formatSpan(plan.intervalMs)}`],
     ...(options.cost === undefined ? [] : [['cost', options.cost] as const]),
   ]
   return [

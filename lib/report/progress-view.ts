@@ -1,5 +1,5 @@
 import { formatMs, formatSpan } from '../measure/format-duration.ts'
-import { formatCount, formatRate, formatShare, formatSignificant } from '../measure/format-number.ts'
+import { formatCount, formatRate, formatShare, formatSignificant, plural } from '../measure/format-number.ts'
 import type { LiveFigures } from '../measure/snapshot.ts'
 import type { Plan } from '../plan/plan.ts'
 import { type ProgressHistory, recentFailures, recentRates, remembered } from './progress-history.ts'
@@ -62,11 +62,11 @@ const wholeSeconds = (ms: number) => formatSpan(Math.max(0, Math.floor(ms / 1000
 
 function figureLines(live: LiveFigures, width: number, style: TerminalStyle): string[] {
   const failed = live.requests > 0 && live.failures > 0 ? ` (${formatShare(live.failures / live.requests, 2)})` : ''
-  const failures = `${formatCount(live.failures)} failures${failed}`
+  const failures = `${plural(live.failures, 'failure')}${failed}`
   const items = [
-    `${formatCount(live.users)} users`,
-    formatRate(live.ratePerSecond),
-    `${formatCount(live.requests)} requests`,
+    plural(live.users, 'user'),
+    formatRate(recentRate(live)),
+    plural(live.requests, 'request'),
     failures,
     `p95 ${formatMs(live.p95Ms, 2)}`,
     ...(live.missed > 0 ? [`${formatCount(live.missed)} missed`] : []),
@@ -75,6 +75,11 @@ function figureLines(live: LiveFigures, width: number, style: TerminalStyle): st
     const text = `  ${line}`
     return live.failures > 0 ? text.replace(failures, found => style.failed(found)) : text
   })
+}
+
+/** A rate is taken over whole seconds: before the first of them there is none, and not none a second. */
+function recentRate(live: LiveFigures): number | undefined {
+  return live.atMs < 1000 ? undefined : live.ratePerSecond
 }
 
 function curveLines(history: ProgressHistory, width: number, style: TerminalStyle): string[] {
@@ -105,11 +110,12 @@ function errorLines(live: LiveFigures, width: number, style: TerminalStyle): str
 export function progressPlainLine(live: LiveFigures, plan: Plan): string {
   const { label } = progressPhase(plan, live.atMs)
   const share = live.requests > 0 && live.failures > 0 ? ` (${formatShare(live.failures / live.requests, 2)})` : ''
+  const rate = recentRate(live)
   const figures = [
-    `${formatCount(live.users)} users`,
-    formatRate(live.ratePerSecond),
-    `${formatCount(live.requests)} requests`,
-    `${formatCount(live.failures)} failures${share}`,
+    plural(live.users, 'user'),
+    ...(rate === undefined ? [] : [formatRate(rate)]),
+    plural(live.requests, 'request'),
+    `${plural(live.failures, 'failure')}${share}`,
     ...(live.p95Ms === undefined ? [] : [`p95 ${formatMs(live.p95Ms, 2)}`]),
     ...(live.missed > 0 ? [`${formatCount(live.missed)} missed`] : []),
   ]

@@ -1,7 +1,8 @@
 import type { Figures } from '../measure/figures.ts'
-import { type Histogram, rankOf, samplesNeeded } from '../measure/histogram.ts'
+import type { Histogram } from '../measure/histogram.ts'
 import { highestEquivalentUs } from '../measure/histogram-geometry.ts'
 import { percentileRanks95 } from '../measure/percentile-interval.ts'
+import { rankOf, samplesNeeded } from '../measure/percentile-rank.ts'
 import type { LatencyFigures, ReportFigures } from './report.ts'
 import { msOf, sixDigits } from './report-precision.ts'
 

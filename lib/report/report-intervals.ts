@@ -1,7 +1,7 @@
 import type { HealthInterval } from '../measure/generator-health-intervals.ts'
-import { observedPercentile } from '../measure/histogram.ts'
 import type { Interval } from '../measure/intervals.ts'
 import type { Measurements } from '../measure/measurements.ts'
+import { observedPercentile } from '../measure/percentile-rank.ts'
 import { arrivalsBefore } from '../plan/arrivals.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { IntervalFigures } from './report.ts'

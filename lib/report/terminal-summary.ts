@@ -1,7 +1,7 @@
 import { formatActual, formatLimit, formatMargin } from '../judge/format-threshold.ts'
 import type { VerdictResult } from '../judge/verdict.ts'
 import { formatInstant, formatMs, formatSpan } from '../measure/format-duration.ts'
-import { formatCount, formatRate, formatShare, MISSING } from '../measure/format-number.ts'
+import { formatCount, formatRate, formatShare, MISSING, plural } from '../measure/format-number.ts'
 import { costText } from './cost-text.ts'
 import { failureKinds } from './failure-kinds.ts'
 import { headline, otherReasons, thresholdNote } from './headline.ts'
@@ -103,9 +103,9 @@ function figureLines(report: Report, width: number, style: TerminalStyle): strin
 }
 
 function p95Detail({ samples, p95, ci95 }: LatencyFigures): string {
-  if (p95 === undefined) return `not observed in ${formatCount(samples)} ${samples === 1 ? 'success' : 'successes'}`
+  if (p95 === undefined) return `not observed in ${plural(samples, 'success', 'successes')}`
   const interval = ci95?.['p95']
-  if (interval === undefined) return `of ${formatCount(samples)} successes`
+  if (interval === undefined) return `of ${plural(samples, 'success', 'successes')}`
   return `${formatMs(interval[0])} to ${formatMs(interval[1])} with 95 % confidence`
 }
 

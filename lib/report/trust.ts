@@ -1,5 +1,5 @@
 import { formatMs } from '../measure/format-duration.ts'
-import { formatCount, formatShare } from '../measure/format-number.ts'
+import { formatCount, formatShare, plural } from '../measure/format-number.ts'
 import type { Report, TrustCheck } from './report.ts'
 
 /**
@@ -11,14 +11,14 @@ export function trustLine(
 ): string {
   const { arrivals, generators, lost } = report
   const count = report.run.generatorCount
-  const parts = [`${formatCount(count)} ${count === 1 ? 'generator' : 'generators'}`]
+  const parts = [plural(count, 'generator')]
   const late = arrivals.latenessMs.p99 ?? arrivals.latenessMs.max
   if (late !== undefined)
     parts.push(`${arrivals.latenessMs.p99 === undefined ? 'at most' : 'p99'} late ${formatMs(late, 2)}`)
   parts.push(`${formatCount(arrivals.missed)} missed${missedBy(arrivals.missedBy)}`)
   if (lost.length > 0) {
     const share = lost.reduce((sum, one) => sum + one.share, 0)
-    parts.push(`${lost.length} ${lost.length === 1 ? 'shard' : 'shards'} lost (${formatShare(share)} of the load)`)
+    parts.push(`${plural(lost.length, 'shard')} lost (${formatShare(share)} of the load)`)
   }
   const cut = [...counted(report.interrupted, 'request'), ...counted(arrivals.interrupted ?? 0, 'iteration')]
   if (cut.length > 0) parts.push(`${cut.join(' and ')} interrupted at the end`)
@@ -35,7 +35,7 @@ export function trustLine(
 }
 
 function counted(count: number, noun: string): readonly string[] {
-  return count === 0 ? [] : [`${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`]
+  return count === 0 ? [] : [plural(count, noun)]
 }
 
 /** A loop that stood still for so long has made answers late that had come. */

@@ -30,8 +30,9 @@ export function formatFault(fault: Fault, sourceLine?: string): string {
   const where = fault.file !== undefined && fault.line === undefined && path !== undefined ? `${place} ${path}` : place
   const lines = [`${printable(where)}${where === '' ? '' : '  '}${printable(fault.message)}`]
   if (sourceLine !== undefined && fault.column !== undefined && sourceLine.length <= 160) {
-    const before = [...sourceLine].slice(0, fault.column - 1).join('')
-    lines.push(`    ${printable(sourceLine)}`, `    ${before.replace(/[^\t]/g, ' ').replaceAll('\t', ' ')}^`)
+    const before = [...sourceLine].slice(0, fault.column - 1)
+    // A tab of one column keeps the caret under its place, however wide the terminal's tabs are.
+    lines.push(`    ${printable(sourceLine.replaceAll('\t', ' '))}`, `    ${' '.repeat(before.length)}^`)
   }
   if (fault.expected !== undefined) lines.push(`  expected ${printable(fault.expected)}`)
   if (fault.fix !== undefined) lines.push(`  fix: ${printable(fault.fix)}`)

@@ -1,5 +1,6 @@
 import type { Reading } from './fault.ts'
 import { FaultList } from './fault-list.ts'
+import { faultsBeside } from './faults-beside.ts'
 import { readIncludes } from './include.ts'
 import { parseUsd } from './money.ts'
 import { NameScope } from './name-scope.ts'
@@ -40,12 +41,27 @@ const MAX_REQUEST_NAMES = 1_000
  */
 export function readScenario(input: ScenarioInputText, context: ReadContext): Reading<ReadResult> {
   const faults = new FaultList()
+  const { root, value } = readInto(faults, input, context)
+  if (value !== undefined && !faults.failed) return { ok: true, value, warnings: faults.warnings }
+  const beside =
+    root === undefined && 'text' in input
+      ? faultsBeside(input.text, faults.faults, text => {
+          const others = new FaultList()
+          return readInto(others, { ...input, text }, context).root && others.faults
+        })
+      : []
+  return { ok: false, faults: [...faults.faults, ...beside], warnings: faults.warnings }
+}
+
+function readInto(
+  faults: FaultList,
+  input: ScenarioInputText,
+  context: ReadContext,
+): { readonly root: Node | undefined; readonly value?: ReadResult | undefined } {
   const root =
     'text' in input ? readYaml(input.text, { shown: input.file, folder: '' }, faults) : readObject(input.object, faults)
   const map = root && asMap(root, 'the scenario', 'a map: target: http://127.0.0.1:8080', faults)
-  const value = map && new ScenarioReader(map, input.file, context, faults).read()
-  if (value === undefined || faults.failed) return { ok: false, faults: faults.faults, warnings: faults.warnings }
-  return { ok: true, value, warnings: faults.warnings }
+  return { root, value: map && new ScenarioReader(map, input.file, context, faults).read() }
 }
 
 class ScenarioReader {

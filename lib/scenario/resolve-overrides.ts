@@ -45,7 +45,13 @@ export function withOverrides(
     if (durationMs !== undefined) return [closed(users, durationMs)]
     if (!written)
       return [
-        { ...defaultLoad(), iterations: 1, each: true, users, text: `1 iteration each by ${users} users within 10m` },
+        {
+          ...defaultLoad(),
+          iterations: 1,
+          each: true,
+          users,
+          text: `1 iteration each by ${users} user${users === 1 ? '' : 's'} within 10m`,
+        },
       ]
     if (only?.kind === 'closed') return [closed(users, only.durationMs)]
     if (only?.kind === 'iterations')

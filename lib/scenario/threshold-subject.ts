@@ -94,7 +94,7 @@ function latency(kind: LatencyKind, word: string, statistic: LatencyStatistic): 
       const fix = percentile === 100 ? 'max' : percentile === 0 ? 'min' : meant
       return notParsed({
         message: `${word} is not a percentile`,
-        expected: 'p1 to p99.99, or min, max',
+        expected: 'one above p0 and below p100, such as p0.5 or p99.99, or min, max',
         ...(fix === undefined ? {} : { fix }),
       })
     }

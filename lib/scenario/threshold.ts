@@ -59,9 +59,9 @@ export type Threshold = {
 const operatorForms = '<, <=, >, >=, = or !='
 const longestText = 500
 
-/** The first thing that can be an operator; what follows it is the value with its clauses. */
+/** The first thing that can be an operator, all its signs together; what follows it is the value with its clauses. */
 const comparison =
-  /^(.*?)\s*(===|==|=<|=>|<=|>=|!=|<>|<|>|=|≤|≥|≠|(?<=^|\s)(?:is\s+not|is|below|under|less\s+than|at\s+most|above|over|more\s+than|greater\s+than|at\s+least|equals)(?=\s|$))(.*)$/s
+  /^(.*?)\s*(!?[<>=≤≥≠](?:\s*[<>=!≤≥≠])*|(?<=^|\s)(?:is\s+not|is|below|under|less\s+than|at\s+most|above|over|more\s+than|greater\s+than|at\s+least|equals)(?=\s|$))(.*)$/s
 
 const operators: Readonly<Record<string, ThresholdOperator>> = {
   '<': '<',
@@ -75,15 +75,8 @@ const operators: Readonly<Record<string, ThresholdOperator>> = {
   'is not': '!=',
 }
 
-/** Spellings of other tools, and what is meant by them. */
-const foreignOperators: Readonly<Record<string, string>> = {
-  '=<': '<=',
-  '=>': '>=',
-  '≤': '<=',
-  '≥': '>=',
-  '≠': '!=',
-  '<>': '!=',
-  '===': '=',
+/** Words of other tools, and what is meant by them. */
+const foreignOperators: Readonly<Record<string, ThresholdOperator>> = {
   below: '<',
   under: '<',
   'less than': '<',
@@ -113,7 +106,7 @@ export function parseThreshold(source: string, scope?: string): Parsed<Threshold
   const before = `${source.slice(0, from)}${subjectText.trim()} ${sign} `
   const operator = operators[sign.replace(/\s+/g, ' ')]
   if (operator === undefined) {
-    const right = foreignOperators[sign.replace(/\s+/g, ' ')] ?? '<'
+    const right = foreignOperators[sign.replace(/\s+/g, ' ')] ?? meantBy(sign)
     const fix = `${source.slice(0, from)}${subjectText.trim()} ${right} ${rest.trim()}`
     return notParsed({ message: `"${sign}" is not an operator`, expected: operatorForms, fix, offset: signAt })
   }
@@ -148,6 +141,17 @@ export function parseThreshold(source: string, scope?: string): Parsed<Threshold
     default: false,
   }
   return { ok: true, value: { text: formatThreshold(threshold), ...threshold } }
+}
+
+/** The operator that other signs most likely mean, such as =<, ≤, <> or <<. */
+function meantBy(signs: string): ThresholdOperator {
+  const less = /[<≤]/.test(signs)
+  const more = /[>≥]/.test(signs)
+  if (/[!≠]/.test(signs) || (less && more)) return '!='
+  const equal = /[=≤≥]/.test(signs)
+  if (less) return equal ? '<=' : '<'
+  if (more) return equal ? '>=' : '>'
+  return '='
 }
 
 /** Errors of a part, each corrected part set into the whole text. */

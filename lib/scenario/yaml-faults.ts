@@ -1,5 +1,6 @@
 import type { YAMLError } from 'yaml'
 import { secondColonInBraces, valueEnd } from './flow-colon.ts'
+import { closedLine, openBracket } from './open-bracket.ts'
 import { quote, quotedHole, unbalanced } from './quoted-hole.ts'
 
 type Words = { readonly message: string; readonly expected?: string; readonly fix?: string; readonly offset: number }
@@ -85,7 +86,8 @@ export function yamlErrorInWords(error: YAMLError, source: string, scalarStart: 
       offset,
     }
   }
-  const bracket = openBracket(error, source, offset)
+  const inFlow = /flow (collection|map|sequence)|in flow|end with a/i.test(error.message)
+  const bracket = inFlow ? openBracket(source, offset) : undefined
   const second = bracket === undefined ? undefined : secondColonInBraces(source, bracket)
   if (second !== undefined) return second
   if (bracket !== undefined) {
@@ -93,7 +95,7 @@ export function yamlErrorInWords(error: YAMLError, source: string, scalarStart: 
     return {
       message: `the ${source[bracket]} that is opened here is not closed`,
       expected: `${close}, or the whole value in quotes`,
-      fix: `${lineAt(source, bracket).text.trim()}${close}`,
+      ...closingFix(source, bracket),
       offset: bracket,
     }
   }
@@ -187,17 +189,10 @@ function cutBracket(source: string, offset: number): number | undefined {
   return undefined
 }
 
-/** Where the innermost [ or { was opened, if the error is that it is not closed. */
-function openBracket(error: YAMLError, source: string, offset: number): number | undefined {
-  if (!/flow (collection|map|sequence)|in flow|end with a/i.test(error.message)) return undefined
-  const open: number[] = []
-  const from = Math.max(0, offset - 10_000)
-  for (let index = from; index < offset; index += 1) {
-    const sign = source[index]
-    if (sign === '[' || sign === '{') open.push(index)
-    else if (sign === ']' || sign === '}') open.pop()
-  }
-  return open.at(-1)
+function closingFix(source: string, bracket: number): { readonly fix?: string } {
+  const { text, start } = lineAt(source, bracket)
+  const fix = closedLine(text, source.slice(start + text.length, start + text.length + MAX_LINE))
+  return fix === undefined ? {} : { fix }
 }
 
 function colonFix(line: string): { readonly fix?: string } {

@@ -25,6 +25,14 @@ describe.concurrent('squall init', () => {
     },
   )
 
+  it('makes the folders on the way to the file', async ({ openShell }) => {
+    const shell = openShell()
+    const answers = ['--target', 'http://127.0.0.1:8080', '--load', 'smoke', '--limit', '1s']
+    const { code, stderr } = await shell.squall(['init', 'load/nightly/new.yml', ...answers])
+    expect([code, stderr]).toEqual([0, ''])
+    expect(shell.read('load/nightly/new.yml')).toContain('target: ')
+  })
+
   it('tells of every wrong answer at once, and writes nothing', async ({ openShell }) => {
     const shell = openShell()
     const args = ['init', 'new.yml', '--target', 'example', '--load', 'storm', '--limit', '5 m']
@@ -160,10 +168,10 @@ describe.concurrent('squall run URL', () => {
     const shell = openShell()
     const server = await shell.server()
     const url = `${server.url}/search?q=a&n=1`
-    const first = await shell.run([url, '--rate', '20/s', '--for', '2s', '--save', 'saved.yml'])
+    const first = await shell.run([url, '--rate', '20/s', '--for', '2s', '--save', 'new/saved.yml'])
     expect(first.report.total.count).toBe(40)
     expect(server.seen.map(({ url: seen }) => seen)).toEqual(Array(40).fill('/search?q=a&n=1'))
-    const second = await shell.run(['saved.yml'])
+    const second = await shell.run(['new/saved.yml'])
     expect(second.report.arrivals.planned).toBe(40)
     expect(server.seen).toHaveLength(80)
     expect(second.report.requests.map(({ name }) => name)).toEqual(first.report.requests.map(({ name }) => name))

@@ -126,7 +126,9 @@ describe.concurrent('what the process tells its caller', () => {
   it.for<[string[], string]>([
     [['run'], "missing required argument 'file-or-url'"],
     [['run', 'a.yml', 'b.yml'], 'too many arguments'],
-    [['run', 'a.yml', '--generator', '2'], "unknown option '--generator'"],
+    [['run', 'a.yml', '--generator', '2'], '--generator: squall run has no such option\n  fix: --generators\n'],
+    [['run', 'a.yml', '-x'], '-x: squall run has no such option\n  expected an option that squall run --help lists\n'],
+    [['run', '--', '-x.yml'], '-x.yml  the file does not exist'],
     [['run', 'a.yml', '--generators', 'two'], '--generators two: expected a whole number from 1 to 10000'],
     [['run', 'a.yml', '--generators', '65'], '--generators 65: expected a whole number from 1 to 64'],
     [['run', 'a.yml', '--generators', '0'], '--generators 0: expected a whole number'],
@@ -173,6 +175,11 @@ describe.concurrent('what the process tells its caller', () => {
       'serve',
       ['--port', 'x', '--runs', '0', '--allow', 'a b', '--secret', 'NOT_SET_ANYWHERE'],
       ['--port', '--runs', '--allow', '--secret'],
+    ],
+    [
+      'run a.yml',
+      ['--userz', '-5', '--forr=2s', '--usr', '3', '--bogus', '--seed', '-1', '--rate', 'x', '--', '-x.yml'],
+      ['--seed -1', '--userz: squall', '--forr: squall', '--usr: squall', '--bogus: squall', '--rate'],
     ],
     ['report last', ['--format', 'pdf', '--region', 'here'], ['--format', '--region here', '--region goes with']],
   ])(

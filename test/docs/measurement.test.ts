@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { errorAdvice, httpFailure } from '../../lib/generate/error-kind.ts'
 import { MISS_CAUSES } from '../../lib/measure/arrival-figures.ts'
 import { isGeneratorFault } from '../../lib/measure/generator-fault.ts'
-import { samplesNeeded } from '../../lib/measure/histogram.ts'
 import { percentileRanks95 } from '../../lib/measure/percentile-interval.ts'
+import { samplesNeeded } from '../../lib/measure/percentile-rank.ts'
 import { chapter, column } from './markdown.ts'
 
 const root = new URL('../../', import.meta.url)

@@ -87,6 +87,13 @@ describe('every fault is named, with the right form', () => {
     ['< 2s', 'the threshold does not say what it judges', undefined],
     ['p95 below 2s', '"below" is not an operator', 'p95 < 2s'],
     ['p95 =< 2s', '"=<" is not an operator', 'p95 <= 2s'],
+    ['p95 << 500ms', '"<<" is not an operator', 'p95 < 500ms'],
+    ['p95 >>> 2s', '">>>" is not an operator', 'p95 > 2s'],
+    ['p95 < = 2s', '"< =" is not an operator', 'p95 <= 2s'],
+    ['p95 ≤ 2s', '"≤" is not an operator', 'p95 <= 2s'],
+    ['errors <> 0', '"<>" is not an operator', 'errors != 0'],
+    ['errors !== 0', '"!==" is not an operator', 'errors != 0'],
+    ['errors === 0', '"===" is not an operator', 'errors = 0'],
     ['p95 < 5%', 'p95 cannot be compared with "5%"', 'p95 < 500ms'],
     ['p95 < 5', 'p95 cannot be compared with "5"', 'p95 < 5s'],
     ['p95 < 5 ms', '"5 ms" has a space before its unit', 'p95 < 5ms'],
@@ -139,6 +146,12 @@ describe('every fault is named, with the right form', () => {
       '"erors" is not something a threshold can judge',
       '"evry" is not understood',
     ])
+  })
+
+  test.each(['p0.5', 'p99.999'])('%s is a percentile, as what is expected of one says', subject => {
+    const outcome = parseThreshold('p100 < 1s')
+    expect(outcome.ok ? '' : outcome.errors[0]?.expected).toMatch(/above p0 and below p100/)
+    expect(parseThreshold(`${subject} < 1s`).ok).toBe(true)
   })
 
   test('the offset is where the fault stands', () => {

@@ -4,7 +4,7 @@ import { fc, test } from '@fast-check/vitest'
 import * as hdr from 'hdr-histogram-js'
 import { describe, expect, it } from 'vitest'
 import { decodeHdrV2, encodeHdrV2 } from '../../lib/measure/hdr-v2.ts'
-import { Histogram, LONGEST_US, observedPercentile, samplesNeeded } from '../../lib/measure/histogram.ts'
+import { Histogram, LONGEST_US } from '../../lib/measure/histogram.ts'
 import {
   highestEquivalentUs,
   indexOfUs,
@@ -13,6 +13,7 @@ import {
   THREE_DIGITS,
   TWO_DIGITS,
 } from '../../lib/measure/histogram-geometry.ts'
+import { observedPercentile, samplesNeeded } from '../../lib/measure/percentile-rank.ts'
 import { percentileWithout } from '../../lib/measure/percentile-without.ts'
 
 /** Lengths of every magnitude from 0 µs to beyond an hour. */

@@ -131,6 +131,19 @@ describe('the history', () => {
   })
 })
 
+describe('the first figures', () => {
+  const first = live(560, { users: 1, requests: 28, failures: 1, ratePerSecond: 0, errors: [] })
+  const second = live(1060, { users: 2, requests: 1, failures: 0, ratePerSecond: 28, errors: [] })
+
+  test('have no rate before a second has passed, and one user is no users', () => {
+    const plain = progressPlainLine(first, thePlan)
+    expect(plain).toBe('0 s of 1 m 20 s, warm-up: 1 user, 28 requests, 1 failure (3.6 %), p95 389 ms')
+    expect(progressPlainLine(second, thePlan)).toContain('2 users, 28.0/s, 1 request, 0 failures')
+    const [, figures] = progressLines(first, thePlan, { width: 80, colour: false })
+    expect(figures).toMatch(/^ {2}1 user, –, 28 requests, 1 failure \(/)
+  })
+})
+
 describe('events', () => {
   const events = progressEvents()
   const told = [

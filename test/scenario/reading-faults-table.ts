@@ -194,6 +194,36 @@ export const readingFaults: readonly (readonly [
     'the [ that is opened here is not closed',
     'check: [status is 200]',
   ],
+  [
+    'target: http://h\nload: [{ users: 5, for: 5s }, { users: 7, for: 1s\nsteps:\n  - get: /\n',
+    '2:31',
+    'the { that is opened here is not closed',
+    'load: [{ users: 5, for: 5s }, { users: 7, for: 1s }]',
+  ],
+  [
+    'target: http://h\nload: [{ users: 5, for: 5s]\nsteps: [get: /]\n',
+    '2:8',
+    'the { that is opened here is not closed',
+    'load: [{ users: 5, for: 5s }]',
+  ],
+  [
+    'target: http://h\nsteps: [{ post: /, json: { a: [1, "}", 2 } }]\n',
+    '2:31',
+    'the [ that is opened here is not closed',
+    'steps: [{ post: /, json: { a: [1, "}", 2] } }]',
+  ],
+  [
+    'target: http://h\nsteps: [get: /a, get: /b}\n',
+    '2:8',
+    'the [ that is opened here is not closed',
+    'steps: [get: /a, get: /b]',
+  ],
+  [
+    'target: http://h\nsteps: [\n  get: /a,\n  get: /b\nload: [{ users: 1, for: 1s }]\n',
+    '2:8',
+    'the [ that is opened here is not closed',
+    undefined,
+  ],
   ['target: http://h\nname:\nsteps: [get: /]\n', '2:1', '"name" has no value', undefined],
   ['target: http://h\nsteps: [get: /]\nobserve: []\n', '3:1', '"observe" is not supported yet', undefined],
   [

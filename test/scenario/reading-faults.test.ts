@@ -60,6 +60,11 @@ describe('a faulty scenario', () => {
     if (fault)
       expect(formatFault(fault, 'drain: 2m').split('\n').slice(1, 3)).toEqual(['    drain: 2m', '           ^'])
   })
+
+  test('is shown with a tab as a blank of one column, and other control characters replaced', () => {
+    const lines = formatFault({ file: 'a.yml', line: 1, column: 9, message: 'm' }, '\tname:\t\u0007x').split('\n')
+    expect(lines.slice(1)).toEqual(['     name: \ufffdx', '            ^'])
+  })
 })
 
 describe('hostile files end quickly, with a fault', () => {

@@ -270,6 +270,7 @@ describe('precedence', () => {
     ['', { users: '10', for: '30s' }, ['users 10 for 30s']],
     ['', { rate: '50/s', for: '30s' }, ['rate 50/s for 30s']],
     ['', { users: '10' }, ['1 iteration each by 10 users within 10m']],
+    ['', { users: '1' }, ['1 iteration each by 1 user within 10m']],
     ['', { for: '30s' }, ['users 1 for 30s']],
     [`load: [{ users: 1, for: 5s, warmup: true }, ${phase}]`, { users: '7' }, ['users 7 for 1m']],
     [`load: [{ users: 1, for: 5s, warmup: true }, ${phase}]`, { for: '9s' }, ['users 1 for 5s', 'users 5 for 9s']],

@@ -1,5 +1,5 @@
 import type { WeighedFinding } from '../finding.ts'
-import { formatMs, formatRate } from '../format-figure.ts'
+import { formatMs, formatRate, plural } from '../format-figure.ts'
 import { type Moment, median, type RunFacts } from './run-facts.ts'
 
 const BINS = 10
@@ -21,11 +21,11 @@ export function knee(facts: RunFacts): readonly WeighedFinding[] {
   return [
     {
       kind: 'knee',
-      title: `Knee near ${Math.round(at.users)} users: more users bring longer answers, not more of them`,
+      title: `Knee near ${plural(Math.round(at.users), 'user')}: more users bring longer answers, not more of them`,
       confidence: bins.length >= 5 ? 'high' : 'medium',
       evidence: [
-        `${Math.round(at.users)} users: ${rate}, mean ${formatMs(at.meanMs)}`,
-        `${Math.round(last.users)} users: ${formatRate(last.perSecond)}, mean ${formatMs(last.meanMs)}`,
+        `${plural(Math.round(at.users), 'user')}: ${rate}, mean ${formatMs(at.meanMs)}`,
+        `${plural(Math.round(last.users), 'user')}: ${formatRate(last.perSecond)}, mean ${formatMs(last.meanMs)}`,
       ],
       advice: `The target serves about ${rate}; beyond that requests wait in its queue. Find what is at its limit there (processor, workers, connection pool, a lock) before adding users.`,
       weight: 0.5,

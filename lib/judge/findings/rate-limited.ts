@@ -1,5 +1,5 @@
 import type { WeighedFinding } from '../finding.ts'
-import { formatCount, formatMs, formatShare } from '../format-figure.ts'
+import { formatMs, formatShare, plural } from '../format-figure.ts'
 import { answersWith, errorsWhere, median, type RunFacts, topNames } from './run-facts.ts'
 
 /** Answers with status 429: since when, how many, and at what rate the target still says yes. */
@@ -17,9 +17,9 @@ export function rateLimited(facts: RunFacts): readonly WeighedFinding[] {
       title: `Rate limited: ${formatShare(share)} of the answers are status 429`,
       confidence: 'high',
       evidence: [
-        `${formatCount(count)} answers with status 429${sinceMs === undefined ? '' : `, the first after ${formatMs(sinceMs)}`}`,
+        `${plural(count, 'answer')} with status 429${sinceMs === undefined ? '' : `, the first after ${formatMs(sinceMs)}`}`,
         `most in ${topNames(facts, figures => answersWith(figures, 429))}`,
-        ...(after.length < 3 ? [] : [`since then about ${formatCount(median(after))} successes a second`]),
+        ...(after.length < 3 ? [] : [`since then about ${plural(median(after), 'success', 'successes')} a second`]),
       ],
       advice:
         'The limiter answered, not the service behind it. Raise or lift the limit for the test, or load below it; with all users on one address or account, a limit by caller sees a single one.',

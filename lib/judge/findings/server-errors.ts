@@ -1,5 +1,5 @@
 import type { WeighedFinding } from '../finding.ts'
-import { formatMs, formatShare } from '../format-figure.ts'
+import { formatMs, formatShare, plural } from '../format-figure.ts'
 import { answersWith, errorsWhere, type Moment, type RunFacts, topNames } from './run-facts.ts'
 
 /** Answers of 500 and above. If they come only under load, they look like something that runs out. */
@@ -22,7 +22,7 @@ export function serverErrors(facts: RunFacts): readonly WeighedFinding[] {
     return [
       {
         kind: 'pool exhausted',
-        title: `Server errors under load: ${formatShare(share)} of the requests, from about ${under.users} users on`,
+        title: `Server errors under load: ${formatShare(share)} of the requests, from about ${plural(under.users, 'user')} on`,
         confidence: 'high',
         evidence: [
           ...common,

@@ -16,6 +16,8 @@ export function thin(text: string): string {
 }
 
 export const formatCount = (value: number | undefined): string => thin(number.formatCount(value))
+export const plural = (count: number, noun: string, many?: string): string => thin(number.plural(count, noun, many))
+export const nounFor = number.nounFor
 export const formatFigure = (value: number | undefined): string => thin(number.formatSignificant(value))
 export const formatShare = (share: number | undefined): string => thin(number.formatShare(share))
 export const formatRate = (perSecond: number | undefined): string => thin(number.formatRate(perSecond))

@@ -1,7 +1,7 @@
 import { failureKinds } from '../../failure-kinds.ts'
 import { offeredRate } from '../../offered-rate.ts'
 import type { Report, ReportFigures } from '../../report.ts'
-import { formatCount, formatMs, formatRate, formatShare, formatSpan, thin } from '../format.ts'
+import { formatCount, formatMs, formatRate, formatShare, formatSpan, nounFor, plural, thin } from '../format.ts'
 import { html, type Markup, type MarkupValue } from '../markup.ts'
 
 /** The four figures: how much was asked, what failed, how long a success took, and whether the load was what was meant. */
@@ -24,15 +24,15 @@ function failures(total: ReportFigures): MarkupValue {
   if (total.count === 0) return 'no request was judged'
   if (total.failures === 0) return 'none'
   const kinds = failureKinds(total)
-  return html`${formatCount(total.failures)} requests<ul class="kinds">${kinds.map(kind => html`<li>${thin(kind)}</li>`)}</ul>`
+  return html`${plural(total.failures, 'request')}<ul class="kinds">${kinds.map(kind => html`<li>${thin(kind)}</li>`)}</ul>`
 }
 
 function successInterval(total: ReportFigures): string {
   const { samples, ci95, p95 } = total.successTimeMs
   const interval = ci95?.['p95']
   if (samples === 0) return 'no request succeeded'
-  if (p95 === undefined) return `not observed in ${formatCount(samples)} successes`
-  if (!interval) return `of ${formatCount(samples)} successes`
+  if (p95 === undefined) return `not observed in ${plural(samples, 'success', 'successes')}`
+  if (!interval) return `of ${plural(samples, 'success', 'successes')}`
   return `${formatMs(interval[0])} to ${formatMs(interval[1])} with 95 % confidence`
 }
 
@@ -43,7 +43,8 @@ function offered(report: Report): string {
     return `${formatRate(rate.startedPerSecond)} iterations started of ${formatRate(rate.offeredPerSecond)} offered`
   }
   const { planned, started } = report.arrivals
-  if (planned !== undefined) return `${formatCount(started)} iterations started, ${formatCount(planned)} were due`
+  if (planned !== undefined)
+    return `${plural(started, 'iteration')} started, ${formatCount(planned)} ${nounFor(planned, 'was', 'were')} due`
   const closed = report.phases.some(phase => phase.model === 'closed')
-  return `${formatCount(started)} iterations started${closed ? '; users set the pace' : ''}`
+  return `${plural(started, 'iteration')} started${closed ? '; users set the pace' : ''}`
 }

@@ -3,7 +3,7 @@ import type { Report } from '../../report.ts'
 import { shapeMarkup } from '../chart/shape-markup.ts'
 import { drawSmallMultiple } from '../chart/small-multiple.ts'
 import type { TimelineData } from '../chart/timeline-data.ts'
-import { formatCount, formatMs, formatShare } from '../format.ts'
+import { formatCount, formatMs, formatShare, plural } from '../format.ts'
 import { html, type Markup } from '../markup.ts'
 
 const WIDTH = 350
@@ -19,7 +19,7 @@ export function requestsOverTime(report: Report, data: TimelineData): Markup | u
 <div class="multiples">${data.requests.map((request, place) => {
     const of = figures.get(request.name)
     const text = of
-      ? `${formatCount(of.count)} requests, ${formatShare(of.failureRate)} failed, p95 ${formatMs(of.responseTimeMs.p95)}`
+      ? `${plural(of.count, 'request')}, ${formatShare(of.failureRate)} failed, p95 ${formatMs(of.responseTimeMs.p95)}`
       : ''
     const title = `${request.name} over time: ${text}`
     return html`<figure class="multiple" data-chart="request" data-place="${place}"><figcaption><b>${request.name}</b><span data-readout>${text}</span></figcaption>${shapeMarkup(drawSmallMultiple(data, request, view, title))}</figure>`

@@ -1,6 +1,6 @@
 import { headline, VERDICT_WORD } from '../../headline.ts'
 import type { Report } from '../../report.ts'
-import { thin } from '../format.ts'
+import { nounFor, thin } from '../format.ts'
 import { html, type Markup } from '../markup.ts'
 import { verdictIcon } from '../verdict-icon.ts'
 
@@ -17,7 +17,7 @@ ${verdictIcon(result, 56)}
 <div>
 <h1 id="verdict"><span class="word">${VERDICT_WORD[result]}<span class="unseen">:</span></span> ${thin(sentence)}</h1>
 ${others.length > 0 ? html`<ul class="reasons">${others.slice(0, MOST_REASONS).map(reason => html`<li>${thin(reason)}</li>`)}</ul>` : undefined}
-${others.length > MOST_REASONS ? html`<p class="muted">and ${others.length - MOST_REASONS} more reasons</p>` : undefined}
+${others.length > MOST_REASONS ? html`<p class="muted">and ${others.length - MOST_REASONS} more ${nounFor(others.length - MOST_REASONS, 'reason')}</p>` : undefined}
 </div>
 </section>`
 }
