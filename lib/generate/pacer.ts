@@ -102,6 +102,8 @@ class LoopPacer implements Pacer {
     const quiet = events === this.seenEvents
     this.seenEvents = events
     const nextUs = this.fireAtUs(timers)
+    // All was taken back, as by a stop: whoever pushes something wakes the pacer.
+    if (nextUs === Number.POSITIVE_INFINITY) return
     if (nextUs > now) {
       if (quiet && this.turnedAtUs <= now) this.idleUs += Math.min(now - this.turnedAtUs, LONGEST_TURN_US)
       if (this.block(nextUs - now, quiet)) now = this.nowUs()
@@ -165,6 +167,8 @@ class LoopPacer implements Pacer {
     const restUs = nextUs - nowUs
     const ticks = this.method.busy === 'tick' && this.work.active > 0
     this.sleepsUntilUs = nextUs
+    // Until it says otherwise below, it sleeps, and no time passes in turns.
+    this.turnedAtUs = Number.NaN
     if (restUs > SLEEP_ABOVE_US || (ticks && restUs > 0)) {
       // A timer of n ms fires up to 1 ms early by this clock; what is left then is slept or turned once more.
       const ms = Math.max(1, Math.floor((ticks ? restUs : restUs - SLEEP_ABOVE_US) / 1000))

@@ -1,10 +1,13 @@
-import { describe, expect, it } from 'vitest'
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { createPacer } from '../../lib/generate/pacer.ts'
 import { PACINGS } from '../../lib/generate/pacing.ts'
 import { Timers } from '../../lib/generate/timers.ts'
 import { printScenario } from '../../lib/scenario/print-scenario.ts'
 import { readScenario, type ScenarioInputText } from '../../lib/scenario/read-scenario.ts'
 import type { Pacing } from '../../lib/scenario/scenario.ts'
+import type { ClearedPacer } from './cleared-pacer.ts'
 import { flow, get, open, run, scenario, target, totals } from './engine-fixture.ts'
 
 const pacings = Object.keys(PACINGS) as Pacing[]
@@ -82,6 +85,14 @@ describe.each(pacings)('the %s pacer', pacing => {
     await expect.poll(() => done).toBe(true)
     pacer.stop()
     expect(fired).toBeGreaterThan(20)
+  })
+
+  it.each([0, 1])('lives on when a stop takes everything back, with %i users under way', async active => {
+    const workerData: ClearedPacer = { pacing, active }
+    const worker = new Worker(new URL('./cleared-pacer.ts', import.meta.url), { workerData })
+    onTestFinished(async () => void (await worker.terminate()))
+    const message = once(worker, 'message', { signal: AbortSignal.timeout(4000) })
+    expect(await message).toEqual([['pushed later']])
   })
 
   it('counts turns without work as idle, and no time that it slept or blocked', async () => {
