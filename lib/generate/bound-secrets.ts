@@ -35,6 +35,7 @@ export function bindSecrets(factory: DispatcherFactory, secrets: readonly BoundS
     get connections() {
       return factory.connections
     },
+    dropWaiting: () => factory.dropWaiting(),
     close: () => factory.close(),
     open: () => new BoundDispatcher(factory.open(), leaked),
   }

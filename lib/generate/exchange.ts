@@ -239,7 +239,7 @@ export class Exchange implements HttpHandler {
     const { context } = user
     const { redirects } = this
     const next = redirects?.next
-    if (context.interrupting) {
+    if (context.interrupting || (context.halted && next !== undefined)) {
       this.abandon()
     } else if (redirects !== undefined && next !== undefined && hop !== undefined) {
       const { status } = this.sample

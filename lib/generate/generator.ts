@@ -170,11 +170,12 @@ export class Generator implements RunContext {
     return this.dispatchers.connections
   }
 
-  /** From now on nothing is started; users that wait for no answer are gone at once. */
+  /** From now on nothing is started or sent; users that wait for no answer are gone at once. */
   halt(): void {
     this.halted = true
     this.timers.clear()
     for (const user of [...this.running]) if (!user.exchange.busy) user.owner?.interrupted(user)
+    this.dispatchers.dropWaiting()
   }
 
   /** Cuts off what is still under way. */

@@ -34,6 +34,8 @@ export interface DispatcherFactory {
   readonly description: string
   /** Open connections now, of all users. */
   readonly connections: number
+  /** Requests that wait for a connection end as `interrupted`, unsent. */
+  dropWaiting(): void
   /** Destroys every connection; requests under way end as `interrupted`. */
   close(): void
 }
@@ -133,6 +135,10 @@ class Factory implements DispatcherFactory {
     let open = 0
     for (const dispatcher of this.#dispatchers) open += dispatcher.connections
     return open
+  }
+
+  dropWaiting(): void {
+    this.#shared?.dropWaiting()
   }
 
   close(): void {

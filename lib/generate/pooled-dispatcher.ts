@@ -26,6 +26,10 @@ export class OriginPools {
     for (const pool of this.#pools.values()) pool.interrupt(owner)
   }
 
+  dropWaiting(): void {
+    for (const pool of this.#pools.values()) pool.dropWaiting()
+  }
+
   close(): void {
     for (const pool of this.#pools.values()) pool.close()
   }

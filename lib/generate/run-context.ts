@@ -25,7 +25,7 @@ export interface RunContext {
   phaseAt(track: number, atUs: number): number
   /** True from an abort on: nothing more is sent, and an answer that still comes ends its iteration or cuts it off. */
   halted: boolean
-  /** True while what is still open is being destroyed: no iteration goes on. */
+  /** True from when what is still open is cut off: no iteration goes on. */
   interrupting: boolean
   /** Events so far: answers, failures, starts. A turn of the event loop without one was idle. */
   events: number

@@ -44,6 +44,13 @@ export class SlotPool {
     for (const slot of this.#slots.filter(slot => slot.owner === owner)) slot.interrupt()
   }
 
+  /** Ends the requests that wait for a connection, with kind `interrupted`. */
+  dropWaiting(): void {
+    for (const { handler } of this.#waiting.splice(0)) {
+      handler.onError(httpFailure('interrupted', 'the load has ended'), 0, 0)
+    }
+  }
+
   close(): void {
     for (const slot of this.#slots) slot.close()
   }

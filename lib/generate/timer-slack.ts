@@ -1,4 +1,5 @@
 import { readlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 
 const SLACK_NS = 1000
 
@@ -7,10 +8,10 @@ const SLACK_NS = 1000
  * wake for several at once (PR_SET_TIMERSLACK(2const)), which is as long as a pacer blocks. Other systems have no such
  * file, and a sandbox may refuse it: there, waits are as they were.
  */
-export function sharpenWaits(): void {
+export function sharpenWaits(processes = '/proc'): void {
   try {
-    // `/proc/thread-self` reads PID/task/TID, whose folder has no slack, while the one that is named by a thread has.
-    const thread = readlinkSync('/proc/thread-self').split('/').at(-1)
-    writeFileSync(`/proc/${thread}/timerslack_ns`, `${SLACK_NS}`)
+    // `thread-self` reads PID/task/TID, whose folder has no slack, while the one that is named by a thread has.
+    const thread = readlinkSync(join(processes, 'thread-self')).split('/').at(-1) ?? ''
+    writeFileSync(join(processes, thread, 'timerslack_ns'), `${SLACK_NS}`)
   } catch {}
 }

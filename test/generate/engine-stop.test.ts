@@ -101,6 +101,41 @@ describe('an abort', () => {
     return { ports: { control: { read } }, plan: { controlEveryMs: 20, abortGraceMs: 5000 } }
   }
 
+  it.each(['precise', 'default', 'frugal'] as const)(
+    'ends a load under %s pacing while answers are awaited',
+    async pacing => {
+      const server = await slow(200)
+      const wanted = scenario(server.url, [open(100, 60_000)], [flow([get('/')])], { pacing })
+      const outcome = await run(
+        wanted,
+        stopWhen(() => server.seen.length > 30),
+      )
+      expect(outcome.shards[0]?.health.state).toBe('aborted')
+      expect(totals(outcome, 'GET /').count).toBe(server.seen.length)
+    },
+  )
+
+  it('follows no redirect any more, and sends nothing that waits for a connection', async () => {
+    const server = await target(({ url }, response) => {
+      const hop = Number(url?.slice(1) ?? 0)
+      response.writeHead(302, { location: `/${hop + 1}` })
+      setTimeout(() => response.end(), 60)
+    })
+    let stopped = false
+    const isTime = () => {
+      if (!stopped && server.seen.length > 6) stopped = true
+      return stopped
+    }
+    const plain = scenario(server.url, [closed(10, 60_000)], [flow([get('/0')])])
+    const wanted = { ...plain, http: { ...plain.http, connections: { pooled: 2 } } }
+    const outcome = await run(wanted, stopWhen(isTime))
+    const { measurements } = outcome
+    expect(outcome.shards[0]?.health.state).toBe('aborted')
+    expect(measurements.arrivals(0)).toMatchObject({ started: 10, interrupted: 10 })
+    expect(measurements.interrupted).toBe(10)
+    expect(server.seen.length).toBeLessThan(20)
+  })
+
   it.each([
     ['users', () => closed(20, 60_000)],
     ['arrivals', () => open(200, 60_000, { maxUsers: 400 })],
