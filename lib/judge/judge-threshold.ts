@@ -3,8 +3,6 @@ import { keepsLimit } from '../measure/live-observation.ts'
 import type { Observation } from '../measure/observation.ts'
 import { observeWhole } from '../measure/observe.ts'
 import { observeUnanswered } from '../measure/observe-unanswered.ts'
-import type { Summary } from '../measure/summary.ts'
-import type { Plan } from '../plan/plan.ts'
 import type { Threshold } from '../scenario/threshold.ts'
 import { formatSubject } from '../scenario/threshold-subject.ts'
 import { type Evaluation, evaluate, failStands, interval95 } from './evaluation.ts'
@@ -14,22 +12,10 @@ import { lengthMs, phaseSpan, scopePhases } from './judged-time.ts'
 import { type Window, windowsOf } from './judged-windows.ts'
 import { lostShare } from './missing.ts'
 import { baseCount, missingIn, perObserved, requestsPerIteration, timesRatio } from './missing-in-scope.ts'
+import type { ThresholdContext } from './threshold-context.ts'
 import type { ThresholdResult } from './threshold-result.ts'
 import { unansweredText, withUnanswered } from './unanswered.ts'
 import type { VerdictResult } from './verdict-result.ts'
-
-export type ThresholdContext = {
-  readonly plan: Plan
-  readonly summary: Summary
-  /** An abort threshold ended the run: what it cut off was not missed. */
-  readonly cutAtStop: boolean
-  /** Why latencies and rates are the generator's and not the target's; absent where they can be believed. */
-  readonly generatorLimit?: string
-  /** Why response times hold the generator's delays, too; absent where they hold none that matters. */
-  readonly lateStarts?: string
-  /** Where the run was cut short, nothing passes: `stopped after 12 s`. */
-  readonly stopped?: string
-}
 
 type Judgement = {
   readonly result: VerdictResult
@@ -84,14 +70,26 @@ function judgeWhole(threshold: Threshold, context: ThresholdContext): Judgement 
   return { ...judgement, result: 'inconclusive', reason }
 }
 
-/** Whether the limit would be broken by the times from the send as well; true for what is no response time. */
+/**
+ * Whether the limit would be broken by the times from the send as well; true for what is no response time. What had no
+ * answer yet was sent at most as late as any start was.
+ */
 function serviceBreaks(threshold: Threshold, { summary }: ThresholdContext): boolean {
   const { subject, scope } = threshold
   if (subject.kind !== 'latency' || scope.kind === 'flow') return true
   if (subject.latency !== 'response' && subject.latency !== 'success' && subject.latency !== 'failed') return true
   const service: Threshold = { ...threshold, subject: { ...subject, latency: 'service' } }
-  const { actual } = evaluate(service, observeWhole(summary.measurements, service), 0)
+  const lateMs = Math.max(0, ...summary.generators.map(({ lateness }) => lateness.maxUs / 1000))
+  const answered = observeWhole(summary.measurements, service)
+  const surely = { ...threshold, limit: threshold.limit + lateMs }
+  const unanswered = observeUnanswered(summary.measurements, surely, answered.times?.geometry)
+  const { actual } = evaluate(service, unanswered ? withUnanswered(answered, unanswered) : answered, 0)
   return actual === undefined || !keepsLimit(threshold, actual)
+}
+
+/** The only figure under an upper limit that requests without an answer change although it keeps the limit. */
+function isMean({ subject }: Threshold): boolean {
+  return subject.kind === 'latency' && subject.statistic.kind === 'mean'
 }
 
 function judgeWindows(threshold: Threshold, context: ThresholdContext): Judgement {
@@ -138,7 +136,10 @@ function judgeFigure(threshold: Threshold, context: ThresholdContext, figure: Fi
   let keeps = keepsLimit(threshold, actual)
   const { unanswered } = figure
   const value = formatActual({ actual, limit, unit })
-  const shown = unanswered === undefined ? value : unansweredText(value, keeps, evaluation.samples, unanswered)
+  const shown =
+    unanswered === undefined
+      ? value
+      : unansweredText(value, keeps && !isMean(threshold), evaluation.samples, unanswered)
   const text = `${formatSubject(threshold.subject)} ${shown}, limit ${formatLimit(limit, unit)}`
   if (context.plan.scenario.strict && threshold.operator !== '=' && threshold.operator !== '!=') {
     const [low, high] = interval95(threshold, observation, actual)
@@ -148,6 +149,9 @@ function judgeFigure(threshold: Threshold, context: ThresholdContext, figure: Fi
       return { result: 'inconclusive', reason: `${text}: its 95 % interval, ${range}, holds the limit`, evaluation }
     }
     keeps = lowKeeps
+  }
+  if (keeps && unanswered !== undefined && isMean(threshold)) {
+    return { result: 'inconclusive', reason: `${text}, but what they would have taken could break it`, evaluation }
   }
   if (keeps) return { result: 'pass', reason: text, evaluation }
   if (context.generatorLimit !== undefined && restsOnTheGenerator(threshold)) {

@@ -2,8 +2,8 @@ import { requestCount } from '../measure/merged-figures.ts'
 import type { Observation } from '../measure/observation.ts'
 import type { PlannedPhase } from '../plan/plan.ts'
 import type { Threshold } from '../scenario/threshold.ts'
-import type { ThresholdContext } from './judge-threshold.ts'
 import { missingRequests } from './missing.ts'
+import type { ThresholdContext } from './threshold-context.ts'
 
 /**
  * What the missing requests would have added to, had they been successes: every request adds a response time, and none

@@ -13,8 +13,8 @@ export type ThresholdResult = {
   readonly unit: ThresholdUnit
   readonly samples: number
   /**
-   * Of `samples`, requests that the end of the load cut off when they had waited for longer than the limit: a response time
-   * above the limit is then at least `actual`. Absent where there were none.
+   * Of `samples`, requests that the end of the load cut off when they had waited for longer than the limit: `actual` is then
+   * the least that it can be, if it is a mean or above the limit. Absent where there were none.
    */
   readonly unanswered?: number
   readonly default: boolean

@@ -53,7 +53,7 @@ export function writeMeasurements(writer: ByteWriter, measurements: Measurements
   for (const windows of measurements.windows) writeWindows(writer, windows)
   writeHealthIntervals(writer, measurements.health)
   for (const { index } of plan.phases) writer.varint(measurements.arrivals(index)?.interrupted ?? 0)
-  writeSparse(writer, measurements.unplacedInterruptedTimes)
+  writeSparse(writer, measurements.interruptedTimes)
   writeInterruptedTimes(writer, measurements)
 }
 
@@ -82,8 +82,10 @@ export function addMeasurements(reader: ByteReader, measurements: Measurements):
   if (reader.at < reader.bytes.length) addHealthIntervals(reader, measurements.health)
   // Or here.
   if (reader.at < reader.bytes.length) addInterrupted(reader, measurements)
-  if (reader.at < reader.bytes.length) addSparse(reader, measurements.unplacedInterruptedTimes)
+  if (reader.at === reader.bytes.length) return
+  const all = addSparseOptional(reader, undefined)
   if (reader.at < reader.bytes.length) addInterruptedTimes(reader, measurements)
+  else if (all !== undefined) measurements.unplacedInterruptedTimes.add(all)
 }
 
 /** By phase: iterations that were cut off. */
@@ -94,7 +96,10 @@ function addInterrupted(reader: ByteReader, measurements: Measurements): void {
   }
 }
 
-/** By phase and request. Most runs cut nothing off, and write nothing here. */
+/**
+ * By phase and request, and those without. Most runs cut nothing off, and write nothing here. All of them together stand
+ * before it, where readers that know of no places find them.
+ */
 function writeInterruptedTimes(writer: ByteWriter, measurements: Measurements): void {
   const { phases, requestNames } = measurements.plan
   const timesOf = (phase: number, request: number) => measurements.figures(phase, request)?.interruptedTimes
@@ -108,6 +113,7 @@ function writeInterruptedTimes(writer: ByteWriter, measurements: Measurements): 
         return times && (() => writeSparse(writer, times))
       })
   })
+  writeSparse(writer, measurements.unplacedInterruptedTimes)
 }
 
 function addInterruptedTimes(reader: ByteReader, measurements: Measurements): void {
@@ -117,6 +123,7 @@ function addInterruptedTimes(reader: ByteReader, measurements: Measurements): vo
       figures.interruptedTimes = addSparseOptional(reader, figures.interruptedTimes)
     }),
   )
+  addSparse(reader, measurements.unplacedInterruptedTimes)
 }
 
 /** Only the cells that hold something, each after its place + 1; 0 ends them. */

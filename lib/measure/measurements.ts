@@ -4,7 +4,7 @@ import { Figures } from './figures.ts'
 import { FlowFigures } from './flow-figures.ts'
 import { isGeneratorFault } from './generator-fault.ts'
 import { HealthIntervals } from './generator-health-intervals.ts'
-import { Histogram } from './histogram.ts'
+import { Histogram, mergedHistogram } from './histogram.ts'
 import { Intervals } from './intervals.ts'
 import { type PartsPrecision, partsPrecision } from './precision.ts'
 import { RecentRate } from './recent-rate.ts'
@@ -130,6 +130,12 @@ export class Measurements {
       const from = other.windows[i]
       if (from !== undefined) windows.add(from)
     }
+  }
+
+  /** How long all requests that were cut off had been under way. */
+  get interruptedTimes(): Histogram {
+    const all = this.figuresByPhase.flatMap(row => row.map(figures => figures?.interruptedTimes))
+    return mergedHistogram([...all, this.unplacedInterruptedTimes])
   }
 
   /** Undefined where nothing was recorded. */

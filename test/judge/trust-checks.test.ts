@@ -311,6 +311,27 @@ describe('a generator without a core', () => {
   const generators = [health({ cpuShare: 0.3, late, lateMs: 40 })]
 
   it.each([
+    // Sent 40 ms late at most: by then each had waited for longer than the limit.
+    [30_000, 'fail'],
+    [220, 'inconclusive'],
+  ] as const)('excuses no request that had waited for %i ms: %s', (waitedMs, result) => {
+    const wanted = planOf([open(100, 100, 10_000)], ['p95 < 200ms'])
+    const record = (measurements: Measurements) => {
+      for (let i = 0; i < 1000; i++) {
+        const cutOff = i % 10 === 0
+        const [intendedUs, sentUs] = [i * 10_000, i * 10_000 + 40_000]
+        const endUs = cutOff ? intendedUs + waitedMs * 1000 : sentUs + 60_000
+        measurements.started(0, 40_000, intendedUs)
+        measurements.request(
+          sample({ phase: 0, intendedUs, sentUs, endUs, ...(cutOff && { outcome: 'interrupted' as const }) }),
+        )
+      }
+    }
+    const verdict = judge(wanted, summaryOf(wanted, record, { generators }))
+    expect(verdict.thresholds[0]?.result, verdict.thresholds[0]?.reason).toBe(result)
+  })
+
+  it.each([
     // Sent 40 ms late and answered in 60: the limit is broken by the delay alone.
     ['p95 < 90ms', 40, 'inconclusive'],
     // Late or not, the target takes longer.

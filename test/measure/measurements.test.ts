@@ -182,6 +182,23 @@ describe('the times of interrupted requests', () => {
     }
   })
 
+  it('stand all together where a reader looks that knows of no places', () => {
+    const both = cutOff()
+    both.unplacedInterruptedTimes.record(7_000_000)
+    const times = new ByteWriter()
+    writeSparse(times, both.interruptedTimes)
+    const all = [...times.finish()]
+    const bytes = [...written(both)]
+    const head = bytes.findIndex((_, at) => all.every((byte, i) => bytes[at + i] === byte))
+    expect(head).toBeGreaterThan(0)
+    expect(both.interruptedTimes.count).toBe(4)
+    const older = new Measurements(plan)
+    addMeasurements(new ByteReader(Uint8Array.from(bytes.slice(0, head + all.length))), older)
+    expect(older.unplacedInterruptedTimes.count).toBe(4)
+    const again = decodeShardResult(bytesOf(both), plan).measurements
+    expect([again.unplacedInterruptedTimes.count, again.interruptedTimes.count]).toEqual([1, 4])
+  })
+
   it('are read from artifacts that did not tell them apart, and kept', () => {
     const writer = new ByteWriter()
     const times = new Histogram()

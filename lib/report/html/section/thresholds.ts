@@ -17,7 +17,7 @@ ${table(
       cell: row =>
         html`<span class="with-icon">${verdictIcon(row.result, 18)}<span><code>${row.text}</code>${
           row.default ? html` <span class="tag">default</span>` : undefined
-        }${row.result === 'pass' ? undefined : html`<span class="reason">${thin(row.reason)}</span>`}</span></span>`,
+        }${row.result === 'pass' && row.unanswered === undefined ? undefined : html`<span class="reason">${thin(row.reason)}</span>`}</span></span>`,
       className: 'wide',
     },
     { head: 'Actual', numeric: true, cell: row => html`<strong class="${row.result}">${formatActual(row)}</strong>` },
