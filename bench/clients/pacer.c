@@ -5,7 +5,8 @@
  *   pacer PORT RATE REQUESTS [GATHER_US]
  *
  * Without GATHER_US it spins, as exact as it gets: what it misses its instants by is the machine's doing. With it, it sends
- * what has become due every GATHER_US and sleeps as soon as that is answered: what it takes of a core is the machine's
+ * what has become due every GATHER_US, up to a millisecond later while answers are awaited, and sleeps as soon as all are
+ * there: what it takes of a core is the machine's
  * price for waking so often and sending so much. Squall's figures are to be read beside both.
  *
  * Prints the first instant, nanoseconds of CLOCK_MONOTONIC, and the CPU seconds that it took. Request N is GET /t/N, N/RATE
@@ -84,7 +85,7 @@ int main(int count, char **words) {
     fprintf(stderr, "pacer PORT RATE REQUESTS [GATHER_US]\n");
     return 2;
   }
-  uint64_t gather = count == 5 ? strtoull(words[4], 0, 10) * 1000 : 0;
+  uint64_t gather_ns = count == 5 ? strtoull(words[4], 0, 10) * 1000 : 0;
   poller = epoll_create1(0);
   prctl(PR_SET_TIMERSLACK, 1000);
   uint64_t rate = strtoull(words[2], 0, 10), planned = strtoull(words[3], 0, 10), sent = 0, answered = 0;
@@ -101,7 +102,7 @@ int main(int count, char **words) {
       fprintf(stderr, "pacer: %llu of %llu requests were answered\n", (unsigned long long)answered, (unsigned long long)planned);
       return 1;
     }
-    uint64_t next = now_ns() + gather;
+    uint64_t next_ns = now_ns() + gather_ns;
     while (sent < planned && free_count > 0 && now_ns() >= start + sent * 1000000000u / rate) {
       char request[128];
       int i = free_places[--free_count];
@@ -109,12 +110,12 @@ int main(int count, char **words) {
       awaited_bytes[i] = ANSWER_BYTES;
       if (send(fds[i], request, (size_t)length, MSG_NOSIGNAL) != length) fail("send");
     }
-    if (gather == 0) {
+    if (gather_ns == 0) {
       answered += (uint64_t)take_all();
       continue;
     }
-    while (answered < sent && now_ns() < next) answered += (uint64_t)await_some();
-    if (answered < planned) sleep_until(next);
+    while (answered < sent && now_ns() < next_ns) answered += (uint64_t)await_some();
+    if (answered < planned) sleep_until(next_ns);
   }
   struct timespec used;
   clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
