@@ -24,7 +24,9 @@ if (major >= 24) {
   }
   const child = spawn(node, [here, ...process.argv.slice(2)], { stdio: 'inherit' })
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
-  // Ctrl-C reaches the child by itself, being in the same process group; passing it on would count it twice.
-  process.on('SIGINT', () => {})
-  child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGKILL' ? 137 : 143)))
+  // A terminal's Ctrl-C reaches the child by itself, being in the same process group, and `kill PID` does not: it is passed
+  // on under another name, so that the child can tell one signal that came two ways from two (lib/cli/ctrl-c.ts).
+  process.on('SIGINT', () => process.platform === 'win32' || child.kill('SIGUSR2'))
+  const codes = { SIGKILL: 137, SIGINT: 130, SIGUSR2: 130 }
+  child.on('exit', (code, signal) => process.exit(code ?? codes[signal] ?? 143))
 }

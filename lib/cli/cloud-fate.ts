@@ -1,4 +1,5 @@
 import { createInterface, type Interface } from 'node:readline'
+import { onCtrlC } from './ctrl-c.ts'
 import { exitCode } from './exit-code.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -100,11 +101,12 @@ export function askWhatBecomes(mode: 'ask' | 'abort', keyboard: Keyboard, { onAs
     again(0)
   }
 
-  const listeners = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map(signal => {
+  const others = (['SIGTERM', 'SIGHUP'] as const).map(signal => {
     const listener = () => interrupted(signal)
     keyboard.signals.on(signal, listener)
     return () => keyboard.signals.off(signal, listener)
   })
+  const listeners = [onCtrlC(keyboard.signals, () => interrupted('SIGINT')), ...others]
   return () => {
     // The run has ended while the question stood.
     if (asking !== undefined) keyboard.output.write('\n')

@@ -1,3 +1,4 @@
+import { onCtrlC } from './ctrl-c.ts'
 import { exitCode } from './exit-code.ts'
 
 export type Interrupt = {
@@ -22,14 +23,13 @@ export function listenForInterrupt(onFirst: (reason: string) => void, onLast: ()
     code = asked
     onFirst(signal === 'SIGINT' ? 'interrupted by Ctrl-C' : 'terminated by SIGTERM')
   }
-  const onInt = on('SIGINT')
   const onTerm = on('SIGTERM')
-  process.on('SIGINT', onInt)
+  const stopListening = onCtrlC(process, on('SIGINT'))
   process.on('SIGTERM', onTerm)
   return {
     code: () => code,
     dispose() {
-      process.off('SIGINT', onInt)
+      stopListening()
       process.off('SIGTERM', onTerm)
     },
   }
