@@ -173,6 +173,7 @@ export class Generator implements RunContext {
   /** From now on nothing is started or sent; users that wait for no answer are gone at once. */
   halt(): void {
     this.halted = true
+    this.measurements.stopped(this.nowUs())
     this.timers.clear()
     for (const user of [...this.running]) if (!user.exchange.busy) user.owner?.interrupted(user)
     this.dispatchers.dropWaiting()

@@ -14,7 +14,7 @@ import { lostShare } from './missing.ts'
 import { baseCount, missingIn, perObserved, requestsPerIteration, timesRatio } from './missing-in-scope.ts'
 import type { ThresholdContext } from './threshold-context.ts'
 import type { ThresholdResult } from './threshold-result.ts'
-import { unansweredText, withUnanswered } from './unanswered.ts'
+import { stuckText, unansweredText, withUnanswered } from './unanswered.ts'
 import type { VerdictResult } from './verdict-result.ts'
 
 type Judgement = {
@@ -63,6 +63,11 @@ function judgeWhole(threshold: Threshold, context: ThresholdContext): Judgement 
     unanswered === undefined
       ? judgeFigure(threshold, context, figure)
       : { ...judgeFigure(threshold, context, { ...figure, unanswered }), unanswered: unanswered.count }
+  const stuck = stuckText(threshold, summary.measurements, answered)
+  if (stuck !== undefined && (judgement.result === 'pass' || evaluation.actual === undefined)) {
+    const reason = evaluation.actual === undefined ? stuck : `${judgement.reason}, but ${stuck}`
+    return { ...judgement, result: 'inconclusive', reason }
+  }
   const { lateStarts } = context
   if (judgement.result !== 'fail' || lateStarts === undefined || serviceBreaks(threshold, context)) return judgement
   const what = unanswered === undefined ? 'it' : 'what was answered'

@@ -35,6 +35,8 @@ export class Measurements {
   /** Latest end of a request or iteration by the phase it was due in, µs; -1 for none. */
   private readonly lastEndByPhase: Float64Array
   private latestUs = 0
+  /** What is answered from here on was not answered in its phase, which ended at the stop. */
+  private stoppedUs = Number.POSITIVE_INFINITY
 
   constructor(plan: Plan) {
     this.plan = plan
@@ -60,7 +62,7 @@ export class Measurements {
     }
     figures.record(sample)
     if (sample.errorKind !== '' && isGeneratorFault(sample.errorKind)) return
-    if (sample.status > 0) {
+    if (sample.status > 0 && sample.endUs <= this.stoppedUs) {
       const phase = this.phaseAt(sample.phase, sample.endUs)
       if (phase >= 0) this.figuresOf(phase, sample.request).answered++
     }
@@ -88,6 +90,11 @@ export class Measurements {
     arrivals.started++
     arrivals.lateness.record(latenessUs)
     for (const windows of this.windows) windows.started(phase, atUs ?? this.latestUs)
+  }
+
+  /** The load was stopped at this instant, the first that is told. */
+  stopped(atUs: number): void {
+    if (atUs < this.stoppedUs) this.stoppedUs = atUs
   }
 
   /** An iteration of this phase will not come to its end. */

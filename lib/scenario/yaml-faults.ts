@@ -14,13 +14,14 @@ const MAX_LINE = 500
 export function yamlErrorInWords(error: YAMLError, source: string, scalarStart: number | undefined): Words {
   const offset = Math.max(0, Math.min(error.pos[0], source.length))
   const line = lineAt(source, offset)
-  const indentTab = /^[ ]*\t/.exec(line.text)
+  // Behind the hyphen of an entry a tab is one, too.
+  const indentTab = /^[ ]*(?:-[ ]*)*\t/.exec(line.text)
   if (error.code === 'TAB_AS_INDENT' || indentTab) {
     const column = indentTab ? indentTab[0].length - 1 : 0
     return {
       message: 'a tab is used as indentation',
       expected: 'spaces',
-      fix: line.text.replace(/^\s+/, space => space.replaceAll('\t', '  ')).trimEnd(),
+      fix: line.text.replace(/^[\s-]+/, space => space.replace(/(?<=-[ ]*)\t/g, ' ').replaceAll('\t', '  ')).trimEnd(),
       offset: line.start + column,
     }
   }
