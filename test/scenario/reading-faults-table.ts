@@ -145,6 +145,7 @@ export const readingFaults: readonly (readonly [
   ],
   ['target: http://h\nsteps: [get: /]\nlabels: { a: !!str 5 }\n', '3:20', 'the tag !!str is not read', undefined],
   ['target: http://h\n\tname: x\nsteps: [get: /]\n', '2:1', 'a tab is used as indentation', '  name: x'],
+  ['target: http://h\nsteps:\n  -\tget: /\n', '3:4', 'a tab is used as indentation', '  - get: /'],
   ['', '1:1', 'the file is empty', 'target: http://127.0.0.1:8080'],
   ['# only a comment\n', '1:1', 'the file holds comments only', undefined],
   ['a\0b', '1:1', 'the file is binary', undefined],
