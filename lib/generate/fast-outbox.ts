@@ -10,7 +10,7 @@ export interface Sender {
  * gains, and few enough that what belongs to their connections is still in the processor's cache.
  */
 const mostHeld = 16
-/** Its reactions are microtasks: what Node's `queueMicrotask` makes of one takes as long as sending half a request. */
+/** Its reactions are microtasks, of which Node's `queueMicrotask` makes a resource with a scope of its own each time. */
 const settled = Promise.resolve()
 
 /**

@@ -66,7 +66,7 @@ export class Generator implements RunContext {
   private readonly clock: Clock
   private readonly dispatchers: DispatcherFactory
   private readonly tracks: readonly TrackPhases[]
-  /** Each at its `place`. A set would be as good, but takes longer than all else that an arrival needs here. */
+  /** Each at its `place`: an arrival comes and goes by a swap, where a set would look it up twice. */
   private readonly running: UserSlot[] = []
   private startUs = Number.POSITIVE_INFINITY
 

@@ -36,7 +36,7 @@ export function perObserved(threshold: Threshold, context: ThresholdContext, pha
   return observed === 0 ? 0 : missing / observed
 }
 
-/** How many requests of a threshold's scope are missing. */
+/** How many requests of a threshold's scope are missing, and how many were observed. */
 export function missingIn(
   { scope }: Threshold,
   { plan, summary, cutAtStop }: ThresholdContext,

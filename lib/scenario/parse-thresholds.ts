@@ -78,6 +78,8 @@ export function checkThresholdNames(read: readonly ReadThreshold[], scenario: Sc
     const { scope } = threshold
     if (scope.kind === 'all') continue
     const names = known[scope.kind]
+    // A part of which nothing could be read has its own faults: what it would have named is not known.
+    if (names.length === 0 && faults.failed) continue
     if (scope.kind === 'phase' && unjudged.includes(scope.name)) {
       faults.add(key?.place ?? place, `phase "${scope.name}" is a warm-up or a pause, which is never judged`, {
         expected: 'a threshold on a judged phase',

@@ -1,5 +1,15 @@
 import { describe, expect } from 'vitest'
-import { it } from './shell.ts'
+import { it, type Shell } from './shell.ts'
+
+/** Five users, and a target that answers so many requests and no more. */
+async function loadThatFallsSilent(shell: Shell, answers: number, thresholds: string) {
+  const server = await shell.server((_, response) => {
+    if (server.seen.length <= answers) response.end('ok')
+  })
+  const load = 'load: [{ users: 5, for: 2s }]\ndrain: 1s'
+  shell.write('a.yml', `target: ${server.url}\nsteps: [get: /]\n${load}\nthresholds: [${thresholds}]\n`)
+  return server
+}
 
 describe.concurrent('what the process tells its caller', () => {
   it('0 for a pass, with every threshold held', async ({ openShell }) => {
@@ -44,14 +54,7 @@ describe.concurrent('what the process tells its caller', () => {
 
   it('2 where the target fell silent, and the end of the drain cut off what waited for it', async ({ openShell }) => {
     const shell = openShell()
-    const server = await shell.server((_, response) => {
-      if (server.seen.length <= 100) response.end('ok')
-    })
-    const load = '[{ users: 5, for: 2s }]'
-    shell.write(
-      'a.yml',
-      `target: ${server.url}\nsteps: [get: /]\nload: ${load}\ndrain: 1s\nthresholds: [p95 < 900ms, errors < 1%]\n`,
-    )
+    const server = await loadThatFallsSilent(shell, 100, 'p95 < 900ms, errors < 1%')
     const { code, report } = await shell.run(['a.yml'])
     expect([code, report.verdict.result]).toEqual([2, 'inconclusive'])
     expect(report.verdict.reasons.join()).toMatch(/^4\.76 % of 105 requests had no answer when the load ended/)
@@ -64,14 +67,7 @@ describe.concurrent('what the process tells its caller', () => {
     openShell,
   }) => {
     const shell = openShell()
-    const server = await shell.server((_, response) => {
-      if (server.seen.length <= 50) response.end('ok')
-    })
-    const load = '[{ users: 5, for: 2s }]'
-    shell.write(
-      'a.yml',
-      `target: ${server.url}\nsteps: [get: /]\nload: ${load}\ndrain: 1s\nthresholds: [p95 < 900ms]\n`,
-    )
+    await loadThatFallsSilent(shell, 50, 'p95 < 900ms')
     const { code, report, stdout } = await shell.run(['a.yml'])
     expect([code, report.verdict.result]).toEqual([1, 'fail'])
     expect(report.verdict.reasons[0]).toMatch(

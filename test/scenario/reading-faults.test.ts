@@ -14,6 +14,7 @@ describe('a faulty scenario', () => {
       'data: { a: { fle: accounts.csv } }\nsteps: [get: "/{{ a.x }}"]\n',
       'steps: [think: 1s..]\n',
       'steps: [think: 2s+]\n',
+      'flows: [{ name: main, steps: [get: /c] }]\nthresholds: ["GET /c: p50 < 4s", "flow main: p50 < 4s"]\n',
     ]
     for (const text of alone) expect(faultsOf(`target: http://h\n${text}`)).toHaveLength(1)
   })
