@@ -139,7 +139,7 @@ export class Generator implements RunContext {
     }
     if (--this.active > 0) return
     this.emptiedUs = this.nowUs()
-    this.timers.onIdle?.()
+    this.timers.onIdle?.(this.emptiedUs)
   }
 
   /**

@@ -1,3 +1,4 @@
+import { IdleForecast } from './idle-forecast.ts'
 import { PACINGS, type PacingMethod } from './pacing.ts'
 import type { Timers } from './timers.ts'
 
@@ -58,6 +59,9 @@ class LoopPacer implements Pacer {
   /** Nothing is fired before this: starts are being gathered. */
   private gatheringUntilUs = Number.NEGATIVE_INFINITY
   private turnedAtUs = Number.NaN
+  /** When the latest starts had been made. */
+  private firedUs = Number.NaN
+  private readonly forecast = new IdleForecast()
   private seenEvents = 0
   /** Nobody reads it: a loop whose result goes nowhere might be left out by the compiler. */
   private rounds = 0
@@ -72,7 +76,7 @@ class LoopPacer implements Pacer {
     this.nowUs = nowUs
     timers.onEarlier = () => this.earlier()
     timers.onOverdue = () => this.overdue()
-    timers.onIdle = () => this.idle()
+    timers.onIdle = now => this.idle(now)
     this.wait(timers, nowUs())
   }
 
@@ -122,11 +126,13 @@ class LoopPacer implements Pacer {
   private fire(timers: Timers, fromUs: number): number {
     let now = fromUs
     this.firing = true
+    if (this.work.active > 0) this.forecast.busyAfter(fromUs - this.firedUs)
     try {
       for (;;) {
         const atUs = timers.nextUs
         const due = timers.popDue(now)
         if (due === undefined) {
+          this.firedUs = now
           this.gatheringUntilUs = fromUs + this.method.gatherUs
           return now
         }
@@ -165,7 +171,7 @@ class LoopPacer implements Pacer {
     const nextUs = this.fireAtUs(timers)
     if (nextUs === Number.POSITIVE_INFINITY) return
     const restUs = nextUs - nowUs
-    const ticks = this.method.busy === 'tick' && this.work.active > 0
+    const ticks = this.work.active > 0 && this.leavesToLoop(nextUs, nowUs)
     this.sleepsUntilUs = nextUs
     // Until it says otherwise below, it sleeps, and no time passes in turns.
     this.turnedAtUs = Number.NaN
@@ -178,6 +184,14 @@ class LoopPacer implements Pacer {
     }
     this.turnedAtUs = nowUs
     this.turning = setImmediate(this.turn)
+  }
+
+  /** Whether a timer of the loop passes what is left, although it may be late by a millisecond. */
+  private leavesToLoop(nextUs: number, nowUs: number): boolean {
+    const { busy } = this.method
+    if (busy !== 'forecast') return busy === 'tick'
+    const idleUs = this.firedUs + this.forecast.withinUs
+    return nextUs - nowUs <= SLEEP_ABOVE_US && nowUs < idleUs && idleUs < nextUs
   }
 
   /** Something was pushed that is due before what the pacer waits for. */
@@ -195,10 +209,12 @@ class LoopPacer implements Pacer {
   }
 
   /** No answer is awaited any more: the thread may block, which is more exact than a timer. */
-  private idle(): void {
+  private idle(nowUs: number): void {
     const { timers } = this
-    if (timers === undefined || this.sleeping === undefined || this.method.busy !== 'tick') return
-    if (this.fireAtUs(timers) - this.nowUs() < SLEEP_ABOVE_US) this.wake(timers)
+    if (timers === undefined || this.firing) return
+    this.forecast.idleAfter(nowUs - this.firedUs)
+    if (this.sleeping === undefined || this.method.busy === 'turn') return
+    if (this.fireAtUs(timers) - nowUs < SLEEP_ABOVE_US) this.wake(timers)
   }
 
   private wake(timers: Timers): void {

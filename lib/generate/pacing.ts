@@ -6,8 +6,12 @@ import type { Pacing } from '../scenario/scenario.ts'
  * timer, which costs nothing and delays no answer, while nothing is due within 2 ms.
  */
 export type PacingMethod = {
-  /** What passes the last 2 ms while answers are awaited: turns of the loop, or the loop's timer of 1 ms. */
-  readonly busy: 'turn' | 'tick'
+  /**
+   * What passes the last 2 ms while answers are awaited: turns of the loop, or the loop's timer of 1 ms, which sees an answer
+   * at once and an instant up to a millisecond late; `forecast` takes the timer where all answers will have come by the
+   * instant, as far as the earlier ones tell, and turns otherwise.
+   */
+  readonly busy: 'turn' | 'tick' | 'forecast'
   /**
    * A turn that found nothing to do blocks the thread for at most so long (`Atomics.wait`), and for what the kernel needs to
    * wake it, some 50 us more on a calm Linux (`sharpenWaits`): so much later may an answer be read. 0: the next turn follows
@@ -23,12 +27,12 @@ export type PacingMethod = {
 /**
  * - `precise` spins, on `setImmediate` and for 10 us between turns on the clock: starts are exact to some 10 us, and a core
  *   is used up while anything is due within 2 ms.
- * - `default` spins, too, but lets go of the core in between: about half a core at 5,000 starts a second.
+ * - `default` turns, too, but lets go of the core in between: 0.35 to 0.5 of a core at 5,000 starts a second.
  * - `frugal` starts in small bunches, when a timer or an answer wakes it: 0.3 ms late on average, for a quarter of a core
  *   at as many. A program in C that wakes as often and sends as much takes more than half of that.
  */
 export const PACINGS: Readonly<Record<Pacing, PacingMethod>> = {
   precise: { busy: 'turn', busyBlockUs: 0, leadUs: Number.POSITIVE_INFINITY, gatherUs: 0 },
-  default: { busy: 'turn', busyBlockUs: 100, leadUs: 20, gatherUs: 0 },
+  default: { busy: 'forecast', busyBlockUs: 115, leadUs: 20, gatherUs: 0 },
   frugal: { busy: 'tick', busyBlockUs: 0, leadUs: 0, gatherUs: 580 },
 }

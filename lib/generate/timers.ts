@@ -18,7 +18,7 @@ export class Timers {
   /** To be called by whoever knows the time and finds `nextUs` behind it: a timer that the pacer sleeps in is coarse. */
   onOverdue: (() => void) | undefined
   /** To be called when the last user under way has ended. */
-  onIdle: (() => void) | undefined
+  onIdle: ((nowUs: number) => void) | undefined
 
   get size(): number {
     return this.at.length
