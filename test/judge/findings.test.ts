@@ -93,6 +93,12 @@ describe('a finding', () => {
     expect(kindsOf(ramp(users => ({ count: users * 5, ms: 200 })))).toEqual([])
   })
 
+  it('finds no knee where the target answers no more and those who wait become more', () => {
+    const dies = (users: number) =>
+      users < 20 ? { count: 50, ms: 20 } : { count: 50, ms: Math.min(30, users - 19) * 1000, failures: 50 }
+    expect(kindsOf(ramp(dies))).not.toContain('knee')
+  })
+
   it('tells server errors under load from server errors', () => {
     expect(kindsOf(ramp(users => ({ count: 50, ms: 200, failures: users > 40 ? 25 : 0 })))[0]).toBe('pool exhausted')
     expect(kindsOf(ramp(() => ({ count: 50, ms: 200, failures: 10 })))[0]).toBe('server errors')

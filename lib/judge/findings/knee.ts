@@ -6,9 +6,10 @@ const BINS = 10
 
 /**
  * The knee: the number of users beyond which more of them bring no more throughput, only longer answers. Intervals are
- * put into bins by users; the knee is the first bin that reaches 90 % of the best rate, and it is one if half as many
- * users again stay within 15 % of its rate while their answers take half as long again (Little's law: users = rate x time,
- * so with a flat rate the time grows with the users).
+ * put into bins by users; the knee is the first bin that reaches 90 % of the best rate of successes, and it is one if half
+ * as many users again bring at most 15 % more while their answers take half as long again (Little's law: users = rate x
+ * time, so with a flat rate the time grows with the users). Where they bring less than half, the target does not queue: it
+ * fails, or has stopped to answer, and it is users who wait for it that became more.
  */
 export function knee(facts: RunFacts): readonly WeighedFinding[] {
   const bins = binsOf(facts.moments)
@@ -16,7 +17,8 @@ export function knee(facts: RunFacts): readonly WeighedFinding[] {
   const at = bins.find(bin => bin.perSecond >= 0.9 * best)
   const last = bins.at(-1)
   if (at === undefined || last === undefined || best === 0) return []
-  if (last.users < 1.5 * at.users || last.perSecond > 1.15 * at.perSecond || last.meanMs < 1.5 * at.meanMs) return []
+  if (last.users < 1.5 * at.users || last.meanMs < 1.5 * at.meanMs) return []
+  if (last.perSecond > 1.15 * at.perSecond || last.perSecond < 0.5 * at.perSecond) return []
   const rate = formatRate(at.perSecond)
   return [
     {
@@ -47,7 +49,7 @@ function binsOf(moments: readonly Moment[]): readonly Bin[] {
     if (own.length === 0) continue
     bins.push({
       users: median(own.map(moment => moment.users)),
-      perSecond: median(own.map(moment => moment.requestsPerSecond)),
+      perSecond: median(own.map(moment => moment.successesPerSecond)),
       meanMs: median(own.map(moment => moment.meanMs ?? 0)),
     })
   }

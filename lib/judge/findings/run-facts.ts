@@ -11,7 +11,6 @@ export type Moment = {
   readonly fromMs: number
   readonly users: number
   readonly requests: number
-  readonly requestsPerSecond: number
   readonly successesPerSecond: number
   readonly failureShare: number
   /** Mean response time; absent where nothing with a latency ended. */
@@ -90,7 +89,6 @@ function momentsOf(plan: Plan, summary: Summary): readonly Moment[] {
       fromMs,
       users: interval.users,
       requests: interval.count,
-      requestsPerSecond: interval.count / seconds,
       successesPerSecond: (interval.count - interval.failures) / seconds,
       failureShare: interval.failures / interval.count,
       ...(times.count === 0 ? {} : { meanMs: times.meanUs / 1000 }),
