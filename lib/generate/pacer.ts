@@ -59,7 +59,7 @@ class LoopPacer implements Pacer {
   /** Nothing is fired before this: starts are being gathered. */
   private gatheringUntilUs = Number.NEGATIVE_INFINITY
   private turnedAtUs = Number.NaN
-  /** When the latest starts had been made. */
+  /** When the latest instant had been fired. */
   private firedUs = Number.NaN
   private readonly forecast = new IdleForecast()
   private seenEvents = 0
@@ -132,12 +132,11 @@ class LoopPacer implements Pacer {
         const atUs = timers.nextUs
         const due = timers.popDue(now)
         if (due === undefined) {
-          this.firedUs = now
           this.gatheringUntilUs = fromUs + this.method.gatherUs
           return now
         }
         due.due(atUs)
-        now = this.nowUs()
+        now = this.firedUs = this.nowUs()
         if (now - fromUs > LONGEST_BURST_US || this.timers === undefined) return now
       }
     } finally {
@@ -191,7 +190,7 @@ class LoopPacer implements Pacer {
     const { busy } = this.method
     if (busy !== 'forecast') return busy === 'tick'
     const idleUs = this.firedUs + this.forecast.withinUs
-    return nextUs - nowUs <= SLEEP_ABOVE_US && nowUs < idleUs && idleUs < nextUs
+    return !this.forecast.failed && nextUs - nowUs <= SLEEP_ABOVE_US && nowUs < idleUs && idleUs < nextUs
   }
 
   /** Something was pushed that is due before what the pacer waits for. */

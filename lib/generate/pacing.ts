@@ -8,14 +8,15 @@ import type { Pacing } from '../scenario/scenario.ts'
 export type PacingMethod = {
   /**
    * What passes the last 2 ms while answers are awaited: turns of the loop, or the loop's timer of 1 ms, which sees an answer
-   * at once and an instant up to a millisecond late; `forecast` takes the timer where all answers will have come by the
-   * instant, as far as the earlier ones tell, and turns otherwise.
+   * at once and an instant up to a millisecond late; `forecast` takes the timer where all users under way will be gone by the
+   * instant, as far as the earlier ones tell, and turns otherwise: with users who think, always.
    */
   readonly busy: 'turn' | 'tick' | 'forecast'
   /**
    * A turn that found nothing to do blocks the thread for at most so long (`Atomics.wait`), and for what the kernel needs to
    * wake it, some 50 us more on a calm Linux (`sharpenWaits`): so much later may an answer be read. 0: the next turn follows
-   * at once. While no answer is awaited nobody is kept waiting, and a block lasts until the instant.
+   * at once. While no answer is awaited nobody is kept waiting, and a block lasts until the instant. Of 5,000 even starts a
+   * second, a block of 115 us after each leaves the least to spin away and still ends before the next (bench/PROFILE.md).
    */
   readonly busyBlockUs: number
   /** A block ends so long before the instant; where the kernel needs longer to wake the thread, the start is as much late. */

@@ -7,7 +7,7 @@ const times = (meanUs: number, count: number) =>
   Array.from({ length: count }, (_, i) => -meanUs * Math.log(1 - ((i * 0.6180339887498949 + 0.5) % 1)))
 
 describe('when no answer is awaited any more', () => {
-  test.prop([fc.double({ min: 30, max: 3000, noNaN: true })])('is foretold for all but about 2 %% of starts', mean => {
+  test.prop([fc.double({ min: 30, max: 3000, noNaN: true })])('is foretold for all but about a fiftieth of starts', mean => {
     const forecast = new IdleForecast()
     for (const us of times(mean, 20_000)) forecast.idleAfter(us)
     let longer = 0
@@ -39,6 +39,23 @@ describe('when no answer is awaited any more', () => {
     for (let i = 0; i < 100; i++) forecast.busyAfter(1000)
     expect(forecast.withinUs).toBeGreaterThan(1000)
     expect(forecast.withinUs).toBeLessThan(1200)
+  })
+
+  it('has failed from a start that found users under way until all are gone', () => {
+    const forecast = new IdleForecast()
+    forecast.busyAfter(500)
+    expect(forecast.failed).toBe(false)
+    forecast.busyAfter(2000)
+    forecast.busyAfter(100)
+    expect(forecast.failed).toBe(true)
+    forecast.idleAfter(2000)
+    expect(forecast.failed).toBe(false)
+  })
+
+  it('goes no lower than what a machine can tell', () => {
+    const forecast = new IdleForecast()
+    for (let i = 0; i < 10_000; i++) forecast.idleAfter(1)
+    expect(forecast.withinUs).toBe(20)
   })
 
   it('makes nothing of times that are unknown', () => {

@@ -34,6 +34,8 @@ class Load {
   private readonly everyUs: number
   private nowUs = 0
   private readonly answersUs: number[] = []
+  /** What the pacer waited in right after each time that the last user was gone. */
+  readonly afterIdle = new Set<Wait['in'] | undefined>()
 
   constructor(pacing: Pacing, everyUs: number) {
     this.everyUs = everyUs
@@ -55,23 +57,38 @@ class Load {
       const atUs = this.timers.nextUs
       while ((this.answersUs[0] ?? Number.POSITIVE_INFINITY) <= atUs) this.answer()
       this.nowUs = atUs
-      while (this.timers.nextUs === atUs) wait?.end()
+      for (let ends = 0; this.timers.nextUs === atUs; ends++) {
+        if (wait === undefined || ends > 10) throw new Error('the pacer sleeps past an instant')
+        wait.end()
+      }
       chosen = wait?.in
       this.answersUs.push(atUs + answerUs)
     }
     return chosen
   }
 
+  /** So long after the latest start something becomes due that was not known: what the pacer waits in from there on. */
+  add(afterUs: number): Wait['in'] | undefined {
+    this.nowUs += afterUs
+    this.timers.push(this.nowUs + 100, { due: () => {} })
+    return wait?.in
+  }
+
   private answer(): void {
     this.nowUs = Math.max(this.nowUs, this.answersUs.shift() ?? 0)
     this.work.events++
-    if (--this.work.active === 0) this.timers.onIdle?.(this.nowUs)
+    if (--this.work.active > 0) return
+    this.timers.onIdle?.(this.nowUs)
+    this.afterIdle.add(wait?.in)
   }
 }
 
 describe('while an answer is awaited, the default pacer', () => {
   it('leaves the thread to the loop where answers come before the next instant', () => {
-    expect(new Load('default', 500).run(5000, 70)).toBe('1 ms')
+    const load = new Load('default', 500)
+    expect(load.run(5000, 70)).toBe('1 ms')
+    // And takes it back when they have come: a block ends at the instant, the timer after it.
+    expect([...load.afterIdle]).toEqual(['turn'])
   })
 
   it('turns where they do not', () => {
@@ -84,6 +101,23 @@ describe('while an answer is awaited, the default pacer', () => {
     load.run(5000, 70)
     expect(load.run(50, 900)).toBe('turn')
     expect(load.run(5000, 70)).toBe('1 ms')
+  })
+
+  it('turns until all are gone once one has stayed for longer than foretold', () => {
+    const load = new Load('default', 500)
+    load.run(5000, 70)
+    const within: (Wait['in'] | undefined)[] = []
+    load.run(1, 3000)
+    for (let i = 0; i < 5; i++) within.push(load.run(1, 70))
+    expect(within).toEqual(['turn', 'turn', 'turn', 'turn', 'turn'])
+    load.run(3, 70)
+    expect(load.run(1, 70)).toBe('1 ms')
+  })
+
+  it('turns where the time that was foretold is over', () => {
+    const load = new Load('default', 500)
+    load.run(5000, 70)
+    expect(load.add(200)).toBe('turn')
   })
 
   it('leaves it to a timer that ends 2 ms before a later instant, whatever the answers', () => {

@@ -155,6 +155,30 @@ it.each([0, 1])(
   },
 )
 
+it('a generator tells its pacer when the last user under way was gone', async () => {
+  const server = await target()
+  const pacer = createPacer()
+  const idleUs: number[] = []
+  const told = {
+    get idleUs() {
+      return pacer.idleUs
+    },
+    start(timers: Timers, now: () => number) {
+      pacer.start(timers, now)
+      const { onIdle } = timers
+      timers.onIdle = us => {
+        idleUs.push(us, now())
+        onIdle?.(us)
+      }
+    },
+    stop: () => pacer.stop(),
+  }
+  await run(scenario(server.url, [open(50, 200)], [flow([get('/')])]), { ports: { pacer: told } })
+  expect(idleUs.length).toBeGreaterThan(2)
+  expect(idleUs.every(us => us > 0)).toBe(true)
+  expect(idleUs).toEqual(idleUs.toSorted((a, b) => a - b))
+})
+
 describe('pacing is read', () => {
   const read = (input: ScenarioInputText) =>
     readScenario(input, { readFile: () => ({ fault: 'missing' }), env: {}, version: 'test' })
