@@ -14,8 +14,8 @@ export type CpuShares = {
  */
 export class CpuMeter {
   private readonly idleUs: () => number
-  private readonly first: Reading
-  private last: Reading
+  private readonly first: CpuReading
+  private last: CpuReading
 
   constructor(idleUs: () => number) {
     this.idleUs = idleUs
@@ -27,35 +27,45 @@ export class CpuMeter {
   sinceLast(): CpuShares {
     const from = this.last
     this.last = this.read()
-    return between(from, this.last)
+    return cpuShares(from, this.last)
   }
 
   /** Since the meter was made. */
   total(): CpuShares {
-    return between(this.first, this.read())
+    return cpuShares(this.first, this.read())
   }
 
-  private read(): Reading {
+  private read(): CpuReading {
     return { wallUs: performance.now() * 1000, idleUs: this.idleUs(), cpuUs: threadCpuUs(), waitUs: threadWaitUs() }
   }
 }
 
-type Reading = {
+/** What is counted of a thread, at one instant. */
+export type CpuReading = {
   readonly wallUs: number
+  /** Time that passed in turns that found nothing to do, with what the thread waited for a core meanwhile. */
   readonly idleUs: number
   readonly cpuUs: number | undefined
   readonly waitUs: number | undefined
 }
 
-function between(from: Reading, to: Reading): CpuShares {
+/**
+ * What happened between two readings. Idle turns are measured on the clock, and the CPU time is not: where the thread waited
+ * for a core, some of their time was waiting. It is taken to fall on idle turns as on all else that the thread wanted to do,
+ * so that of i of idle turns, c of CPU time and w of waiting, work is c - i c / (c + w).
+ */
+export function cpuShares(from: CpuReading, to: CpuReading): CpuShares {
   const wallUs = to.wallUs - from.wallUs
   if (wallUs <= 0) return {}
   const share = (us: number) => Math.min(1, Math.max(0, us / wallUs))
+  const spent = (us: number | undefined, before: number | undefined) =>
+    us === undefined || before === undefined ? undefined : us - before
+  const cpuUs = spent(to.cpuUs, from.cpuUs)
+  const waitUs = spent(to.waitUs, from.waitUs)
+  const idleUs = to.idleUs - from.idleUs
   return {
-    ...(from.cpuUs !== undefined && to.cpuUs !== undefined
-      ? { cpuShare: share(to.cpuUs - from.cpuUs - (to.idleUs - from.idleUs)) }
-      : {}),
-    ...(from.waitUs !== undefined && to.waitUs !== undefined ? { waitShare: share(to.waitUs - from.waitUs) } : {}),
+    ...(cpuUs !== undefined && { cpuShare: share(cpuUs - (idleUs * cpuUs) / Math.max(1, cpuUs + (waitUs ?? 0))) }),
+    ...(waitUs !== undefined && { waitShare: share(waitUs) }),
   }
 }
 

@@ -16,6 +16,9 @@ export type Monitored = {
   readonly lateStarts: number
 }
 
+/** The last sample may be of a few ms, in which a thread easily uses all of its core: no share is made of these. */
+const SHORTEST_SHARE_MS = 250
+
 type Late = {
   starts: number
   seconds: number
@@ -82,7 +85,8 @@ export class GeneratorMonitor {
     const spanMs = nowMs - this.sampledMs
     this.sampledMs = nowMs
     const loopLagMaxUs = this.lag.takeMax() * 1000
-    const sample = { ...this.cpu.sinceLast(), ...latest, loopLagMaxUs, gcUs, gcMaxUs, connections, lateStarts }
+    const shares = spanMs < SHORTEST_SHARE_MS ? {} : this.cpu.sinceLast()
+    const sample = { ...shares, ...latest, loopLagMaxUs, gcUs, gcMaxUs, connections, lateStarts }
     this.gcUs = 0
     this.gcMaxUs = 0
     this.connections = 0
@@ -99,10 +103,12 @@ export class GeneratorMonitor {
     this.lag.stop()
     this.collections.disconnect()
     const { worst, late } = this
+    const total = this.cpu.total()
+    const cpuMaxShare = worst.cpu < 0 ? total.cpuShare : worst.cpu
     const mean = (sum: number) => sum / Math.max(0.001, late.seconds)
     return {
-      ...this.cpu.total(),
-      ...(worst.cpu < 0 ? {} : { cpuMaxShare: worst.cpu }),
+      ...total,
+      ...(cpuMaxShare !== undefined && { cpuMaxShare }),
       gcShare: Math.min(1, this.allGcUs / 1000 / Math.max(1, performance.now() - this.startedMs)),
       gcMaxMs: worst.gcUs / 1000,
       loopLagMaxMs: worst.lagMs,

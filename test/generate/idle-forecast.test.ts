@@ -7,18 +7,21 @@ const times = (meanUs: number, count: number) =>
   Array.from({ length: count }, (_, i) => -meanUs * Math.log(1 - ((i * 0.6180339887498949 + 0.5) % 1)))
 
 describe('when no answer is awaited any more', () => {
-  test.prop([fc.double({ min: 30, max: 3000, noNaN: true })])('is foretold for all but about a fiftieth of starts', mean => {
-    const forecast = new IdleForecast()
-    for (const us of times(mean, 20_000)) forecast.idleAfter(us)
-    let longer = 0
-    const judged = times(mean, 20_000)
-    for (const us of judged) {
-      if (us > forecast.withinUs) longer++
-      forecast.idleAfter(us)
-    }
-    expect(longer / judged.length).toBeGreaterThan(0.01)
-    expect(longer / judged.length).toBeLessThan(0.03)
-  })
+  test.prop([fc.double({ min: 30, max: 3000, noNaN: true })])(
+    'is foretold for all but about a fiftieth of starts',
+    mean => {
+      const forecast = new IdleForecast()
+      for (const us of times(mean, 20_000)) forecast.idleAfter(us)
+      let longer = 0
+      const judged = times(mean, 20_000)
+      for (const us of judged) {
+        if (us > forecast.withinUs) longer++
+        forecast.idleAfter(us)
+      }
+      expect(longer / judged.length).toBeGreaterThan(0.01)
+      expect(longer / judged.length).toBeLessThan(0.03)
+    },
+  )
 
   it('follows a target that becomes slower within some tens of starts, and a faster one within some thousands', () => {
     const forecast = new IdleForecast()

@@ -93,6 +93,24 @@ describe('a finding', () => {
     expect(kindsOf(ramp(users => ({ count: users * 5, ms: 200 })))).toEqual([])
   })
 
+  it('makes nothing of the second in which the load ended, which may be a few ms', () => {
+    const second = (at: number, users: number, count: number, ms: number) => (measurements: Measurements) => {
+      const fromUs = at * 1_000_000
+      measurements.users(fromUs, users)
+      for (let i = 0; i < count; i++) {
+        const endUs = fromUs + i * 200
+        measurements.request(sample({ intendedUs: endUs - ms * 1000, endUs }))
+      }
+    }
+    const steady = [10, 11, 12, 13, 14, 15].map(at => second(at, 1, 200, 0.25))
+    expect(kindsOf(...steady, second(16, 3, 120, 0.45))).toEqual([])
+    expect(kindsOf(...steady, second(16, 3, 120, 0.45), second(17, 3, 120, 0.45))).toEqual(['knee'])
+  })
+
+  it('finds nothing missing where a check asks for status 404', () => {
+    expect(kindsOf(requests(100, 50, { status: 404 }))).toEqual([])
+  })
+
   it('finds no knee where the target answers no more and those who wait become more', () => {
     const dies = (users: number) =>
       users < 20 ? { count: 50, ms: 20 } : { count: 50, ms: Math.min(30, users - 19) * 1000, failures: 50 }

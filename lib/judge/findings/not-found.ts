@@ -2,7 +2,10 @@ import type { WeighedFinding } from '../finding.ts'
 import { formatShare, plural } from '../format-figure.ts'
 import { answersWith, type RunFacts } from './run-facts.ts'
 
-/** A request name that mostly answers 404 or 405: the scenario asks for something that is not there. */
+/**
+ * A request name that mostly fails with 404 or 405: the scenario asks for something that is not there. Where such an answer
+ * is what a check asks for, nothing has failed.
+ */
 export function notFound({ names, total }: RunFacts): readonly WeighedFinding[] {
   const wrong = names.filter(({ figures }) => wrongOf(figures) >= 3 && wrongOf(figures) > figures.count / 2)
   const [first] = wrong
@@ -24,5 +27,5 @@ export function notFound({ names, total }: RunFacts): readonly WeighedFinding[] 
 }
 
 function wrongOf(figures: Parameters<typeof answersWith>[0]): number {
-  return answersWith(figures, 404, 405)
+  return Math.min(answersWith(figures, 404, 405), figures.failures + figures.retried)
 }

@@ -77,11 +77,16 @@ export function median(values: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? 0
 }
 
-/** The last interval of the load is left out: it may have been cut short. */
+/**
+ * The interval in which the load ended is left out, as it was cut short: where the plan says when, and where a load ended
+ * earlier, the last in which anything did.
+ */
 function momentsOf(plan: Plan, summary: Summary): readonly Moment[] {
   const seconds = plan.intervalMs / 1000
   const moments: Moment[] = []
-  for (const [index, interval] of summary.measurements.intervals.list.entries()) {
+  const { list } = summary.measurements.intervals
+  const last = list.findLastIndex(interval => interval !== undefined && interval.count > 0)
+  for (const [index, interval] of list.slice(0, Math.max(0, last)).entries()) {
     const fromMs = index * plan.intervalMs
     if (interval === undefined || interval.count === 0 || fromMs + plan.intervalMs > plan.loadMs) continue
     const { times } = interval
