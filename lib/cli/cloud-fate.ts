@@ -31,7 +31,7 @@ export type FateListener = {
   readonly onFate: (fate: Fate, code: number | undefined) => void
 }
 
-const signals = { SIGINT: exitCode.interrupted, SIGTERM: exitCode.terminated, SIGHUP: 129 } as const
+const signals = { SIGINT: exitCode.interrupted, SIGTERM: exitCode.terminated, SIGHUP: exitCode.hungUp } as const
 
 const question = `
 The run goes on in the cloud. What is to become of it?

@@ -9,6 +9,8 @@ export const exitCode = {
   notStarted: 3,
   /** Squall itself broke. */
   broken: 4,
+  /** By SIGHUP: its terminal is gone. */
+  hungUp: 129,
   interrupted: 130,
   terminated: 143,
 } as const

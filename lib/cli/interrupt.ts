@@ -8,29 +8,40 @@ export type Interrupt = {
   readonly dispose: () => void
 }
 
+const asks = {
+  SIGINT: { code: exitCode.interrupted, reason: 'interrupted by Ctrl-C' },
+  SIGTERM: { code: exitCode.terminated, reason: 'terminated by SIGTERM' },
+  SIGHUP: { code: exitCode.hungUp, reason: 'its terminal was closed (SIGHUP)' },
+} as const
+
 /**
- * The first Ctrl-C (or SIGTERM) asks the run to stop and report what it has; the second ends the process at once.
- * `onFirst` gets what to tell the run; `onLast` takes away what must not stay on the screen.
+ * The first Ctrl-C, SIGTERM or SIGHUP asks the run to stop and report what it has; a second Ctrl-C or SIGTERM ends the
+ * process at once. A terminal that is closed sends SIGHUP to this process and to its starter, which passes it on: of these, a
+ * second means nothing. `onFirst` gets what to tell the run; `onLast` takes away what must not stay on the screen.
  */
 export function listenForInterrupt(onFirst: (reason: string) => void, onLast: () => void = () => {}): Interrupt {
   let code: number | undefined
-  const on = (signal: 'SIGINT' | 'SIGTERM') => () => {
-    const asked = signal === 'SIGINT' ? exitCode.interrupted : exitCode.terminated
-    if (code !== undefined) {
+  const on = (signal: keyof typeof asks) => () => {
+    const asked = asks[signal]
+    if (code === undefined) {
+      code = asked.code
+      onFirst(asked.reason)
+    } else if (signal !== 'SIGHUP') {
       onLast()
-      process.exit(asked)
+      process.exit(asked.code)
     }
-    code = asked
-    onFirst(signal === 'SIGINT' ? 'interrupted by Ctrl-C' : 'terminated by SIGTERM')
   }
   const onTerm = on('SIGTERM')
+  const onHangUp = on('SIGHUP')
   const stopListening = onCtrlC(process, on('SIGINT'))
   process.on('SIGTERM', onTerm)
+  process.on('SIGHUP', onHangUp)
   return {
     code: () => code,
     dispose() {
       stopListening()
       process.off('SIGTERM', onTerm)
+      process.off('SIGHUP', onHangUp)
     },
   }
 }

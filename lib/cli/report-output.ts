@@ -1,4 +1,5 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { Report } from '../report/report.ts'
 import { type ReportFormat, reportFormatNames, reportFormats } from '../report/report-formats.ts'
@@ -46,13 +47,16 @@ export function withTerminalReport(outputs: readonly ReportOutput[], json: boole
   return json || outputs.some(({ file }) => file === undefined) ? outputs : [{ format: 'terminal' }, ...outputs]
 }
 
-/** Makes sure before any load that the report can be written where it is wanted. */
+/** Makes sure before any load that the report can be written where it is wanted, and leaves nothing there that was not. */
 export async function prepareOutputs(outputs: readonly ReportOutput[]): Promise<void> {
   for (const { file } of outputs) {
     if (file === undefined) continue
     try {
       await mkdir(dirname(resolve(file)), { recursive: true })
+      const found = existsSync(file)
       await writeFile(file, '', { flag: 'a' })
+      // A run that does not begin has no report: an empty one would be read as a broken one.
+      if (!found) await rm(file)
     } catch (error) {
       throw new CommandExit(exitCode.notStarted, `cannot write the report ${file}: ${reasonOf(error).reason}`)
     }

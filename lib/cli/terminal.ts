@@ -32,8 +32,10 @@ export function processTerminal(): Terminal {
     ['stderr', process.stderr],
   ] as const)
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      // A reader that went away (`| head`) is no fault of the run; a full disk must not end its load, either.
-      if (error.code !== 'EPIPE') unwritten ??= `cannot write to ${name}: ${reasonOf(error).reason}`
+      // A reader that went away (`| head`), or a terminal that was closed, is no fault of the run; a full disk must not end
+      // its load, either.
+      const gone = error.code === 'EPIPE' || (error.code === 'EIO' && stream.isTTY)
+      if (!gone) unwritten ??= `cannot write to ${name}: ${reasonOf(error).reason}`
     })
   return {
     out: text => void process.stdout.write(text),

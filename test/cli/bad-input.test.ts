@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { lookup } from 'node:dns/promises'
-import { mkdirSync, readdirSync, symlinkSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect } from 'vitest'
 import { it, type Shell, unfailed } from './shell.ts'
@@ -306,6 +306,18 @@ describe.concurrent('a place that cannot be written', () => {
     expect([code, stdout], stderr).toEqual([3, ''])
     expect(stderr).toMatch(says)
     expect(server.seen).toHaveLength(0)
+  })
+
+  it('a run that does not begin leaves no empty report, and one of before as it was', async ({ openShell }) => {
+    const shell = openShell()
+    const server = await shell.server((_, response) => response.writeHead(401).end())
+    shell.write('a.yml', `${good.replace('TARGET', server.url)}before: [{ get: /login }]\n`)
+    shell.write('old.xml', '<testsuites/>')
+    const reports = ['--report', 'json=out/new.json', '--report', 'junit=old.xml']
+    const { code } = await shell.squall(['run', 'a.yml', ...reports])
+    expect([code, server.seen.map(({ url }) => url)]).toEqual([3, ['/login']])
+    expect(existsSync(join(shell.folder, 'out/new.json'))).toBe(false)
+    expect(shell.read('old.xml')).toBe('<testsuites/>')
   })
 
   it('a full disk under a report: the other reports are written, and the run is kept', async ({ openShell }) => {

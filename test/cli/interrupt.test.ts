@@ -29,6 +29,7 @@ describe.concurrent('a run that is stopped', () => {
   it.for([
     ['SIGINT', 130, 'interrupted by Ctrl-C'],
     ['SIGTERM', 143, 'terminated by SIGTERM'],
+    ['SIGHUP', 129, 'its terminal was closed (SIGHUP)'],
   ] as const)(
     '%s: no request later than a second after it, and the report says so',
     async ([signal, exit, told], { openShell }) => {
