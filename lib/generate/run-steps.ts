@@ -25,13 +25,16 @@ export type StepsPorts = {
   readonly stop?: AbortSignal
 }
 
-/** What the steps saved, until they failed if they did, and then the first failure in one line, its secrets masked. */
+/** What the steps saved, and, where any failed, the first failure in one line, its secrets masked. */
 export type StepsResult = { readonly saved: Readonly<Record<string, JsonValue>> } & (
   | { readonly ok: true }
   | { readonly ok: false; readonly failure: string }
 )
 
-/** Runs `before:` or `after:` once for the whole run; the first failure ends them. Nothing of it is measured. */
+/**
+ * Runs `before:` or `after:` once for the whole run. The first failure ends `before:`, as no load follows it; `after:` goes
+ * on, as one thing that cannot be cleaned up is no reason to leave the others. Nothing of it is measured.
+ */
 export async function runSteps(scenario: Scenario, which: 'before' | 'after', ports: StepsPorts): Promise<StepsResult> {
   const steps = scenario[which]
   if (steps.length === 0) return { ok: true, saved: {} }
@@ -61,7 +64,7 @@ export async function runSteps(scenario: Scenario, which: 'before' | 'after', po
     shared: sharedValues(scenario, ports.secrets, ports.before),
     tracer,
     seed: hash32(ports.seed, which.length),
-    failFast: true,
+    failFast: which === 'before',
     ...(ports.stop === undefined ? {} : { stop: ports.stop }),
   })
   if (ports.stop?.aborted) first ??= `${which}: stopped before it was done`

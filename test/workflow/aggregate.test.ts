@@ -35,6 +35,14 @@ describe('steps of `after:` that fail', () => {
     expect(report.verdict.result).toBe('pass')
   })
 
+  it('leave the others to be run', async () => {
+    const server = await target(({ url }, response) => response.writeHead(url === '/clean' ? 500 : 200).end())
+    const after = [get('/clean'), get('/list')]
+    const report = await reportOf(scenario(server.url, [iterations(1, 1)], [flow([get('/')])], { after }))
+    expect(server.urls()).toEqual(['GET /', 'GET /clean', 'GET /list'])
+    expect(report.findings).toMatchObject([{ kind: 'after failed', evidence: [expect.stringContaining('GET /clean')] }])
+  })
+
   it('leave the run its report when they cannot even begin', async () => {
     const server = await target()
     const wanted = scenario(server.url, [iterations(1, 1)], [flow([get('/')])], { after: [get('/clean')] })
