@@ -15,7 +15,7 @@ const MOST_MISSED_SHARE = 0.01
 const MOST_UNANSWERED_SHARE = 0.01
 const missWords: Readonly<Record<MissCause, string>> = {
   late: 'the generator was late',
-  maxUsers: 'no user was free',
+  maxUsers: 'no user was free within maxUsers',
   data: 'the data rows were used up',
   time: 'the time was up',
 }
