@@ -12,14 +12,20 @@ import type { Terminal } from './terminal.ts'
 /** One `--report FORMAT[=FILE]`. Without a file, or with `-`, it goes to stdout. */
 export type ReportOutput = { readonly format: ReportFormat; readonly file?: string }
 
-/** What is wrong with the `--report` options; with `--json` none of them may go to stdout, which is the events'. */
+/**
+ * What is wrong with the `--report` options. Stdout has room for one of them, as two formats one after the other are neither;
+ * with `--json` for none, as it is the events'.
+ */
 export function reportFaults(options: { readonly report: readonly string[]; readonly json?: true }): readonly Fault[] {
   const read = options.report.map(text => readReportOutput(text))
-  const taken = options.json === true && read.some(output => !('message' in output) && output.file === undefined)
+  const toStdout = read.filter(output => !('message' in output) && output.file === undefined)
+  const taken = options.json === true && toStdout.length > 0
+  const one = ': only one report can go to stdout; give the others a file, such as --report html=report.html'
   const json = ' keeps stdout for events; give --report a file, such as --report html=report.html'
   return [
     ...read.filter((output): output is Fault => 'message' in output),
     ...(taken ? [optionFault('--json', json)] : []),
+    ...(!taken && toStdout.length > 1 ? [optionFault('--report', one)] : []),
   ]
 }
 

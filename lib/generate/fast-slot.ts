@@ -135,6 +135,7 @@ export class FastSlot implements ConnectionSlot, ResponseEvents, Deadlined, Send
     else if (keepAliveSeconds >= 0) {
       this.#usableUntilMs = this.#arrivedMs + Math.max(0, keepAliveSeconds * 1000 - keepAliveMarginMs)
     }
+    // Settled first: the handler may begin the next request from within, and does where it can.
     this.#settle()
     handler.onEnd(sent, received, this.#arrivedMs * 1000)
   }
@@ -234,6 +235,7 @@ export class FastSlot implements ConnectionSlot, ResponseEvents, Deadlined, Send
     this.#received += length
     const parser = this.#parser
     const end = parser.execute(buffer, 0, length)
+    // Sent: still the request whose answer this is. One that was begun meanwhile is held by the outbox until the release.
     if (this.#sent && parser.error !== '') this.#fail(httpFailure('bad response', parser.error))
     // Bytes after the answer or while nothing is under way: whatever they are, they answer no request of ours.
     else if (end < length) this.#drop()

@@ -32,6 +32,7 @@ export type IterationStart = {
   readonly iteration: number
 }
 
+/** As the place to go on at: it is the owner that goes on, and not the program. `WAIT` is -1. */
 const OWNER = -2
 
 type OpenGroup = { flow: number; fromUs: number; failures: number }
@@ -79,6 +80,7 @@ export class UserSlot implements Scope, Due {
   private seeded = false
   private vu = 0
   private iteration = 0
+  /** Where it goes on when its timer is due; not looked at while a retry waits. */
   private pc = 0
   private starting = false
   private groupDepth = 0

@@ -139,6 +139,7 @@ describe.concurrent('what the process tells its caller', () => {
     [['run', 'a.yml', '--report', 'pdf'], 'unknown report format "pdf"'],
     [['run', 'a.yml', '--report', 'json='], "the file's name is missing"],
     [['run', 'a.yml', '--json', '--report', 'html'], '--json keeps stdout for events'],
+    [['run', 'a.yml', '--report', 'json', '--report', 'csv=-'], 'only one report can go to stdout'],
     [['demo', '--fault', 'flood'], '--fault flood: expected pool, ratelimit, slow or refuse'],
     [['demo', '--port', '65536'], '--port 65536: expected a whole number from 0 to 65535'],
     [['report', 'last'], 'no run is kept here yet'],
