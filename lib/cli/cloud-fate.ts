@@ -1,6 +1,6 @@
 import { createInterface, type Interface } from 'node:readline'
 import { onCtrlC } from './ctrl-c.ts'
-import { exitCode } from './exit-code.ts'
+import { signalExitCode } from './exit-code.ts'
 import type { Terminal } from './terminal.ts'
 
 /** What becomes of a run in the cloud when its follower is interrupted. */
@@ -30,8 +30,6 @@ export type FateListener = {
   /** `code` is the exit code that the signal asks for; undefined where the run is followed on. */
   readonly onFate: (fate: Fate, code: number | undefined) => void
 }
-
-const signals = { SIGINT: exitCode.interrupted, SIGTERM: exitCode.terminated, SIGHUP: exitCode.hungUp } as const
 
 const question = `
 The run goes on in the cloud. What is to become of it?
@@ -70,11 +68,11 @@ export function askWhatBecomes(mode: 'ask' | 'abort', keyboard: Keyboard, { onAs
     state = fate === 'follow' ? 'following' : 'decided'
     onFate(fate, fate === 'follow' ? undefined : code)
   }
-  const interrupted = (signal: keyof typeof signals) => {
+  const interrupted = (signal: keyof typeof signalExitCode) => {
     if (state === 'asking') keyboard.output.write('\n')
-    if (state !== 'following') decide('leave', signals[signal])
-    else if (signal === 'SIGINT' && mode === 'ask' && keyboard.canAsk) ask(signals[signal])
-    else decide('abort', signals[signal])
+    if (state !== 'following') decide('leave', signalExitCode[signal])
+    else if (signal === 'SIGINT' && mode === 'ask' && keyboard.canAsk) ask(signalExitCode[signal])
+    else decide('abort', signalExitCode[signal])
   }
   const ask = (code: number) => {
     state = 'asking'

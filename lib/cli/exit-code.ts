@@ -15,6 +15,13 @@ export const exitCode = {
   terminated: 143,
 } as const
 
+/** What the first signal that stops a run tells the caller. */
+export const signalExitCode = {
+  SIGINT: exitCode.interrupted,
+  SIGTERM: exitCode.terminated,
+  SIGHUP: exitCode.hungUp,
+} as const
+
 /** What a run's verdict tells the caller. */
 export function exitCodeOf(result: VerdictResult): number {
   return exitCode[result]

@@ -1,5 +1,5 @@
 import { onCtrlC } from './ctrl-c.ts'
-import { exitCode } from './exit-code.ts'
+import { signalExitCode } from './exit-code.ts'
 
 export type Interrupt = {
   /** The exit code that the signal asks for; undefined while there was none. */
@@ -8,10 +8,10 @@ export type Interrupt = {
   readonly dispose: () => void
 }
 
-const asks = {
-  SIGINT: { code: exitCode.interrupted, reason: 'interrupted by Ctrl-C' },
-  SIGTERM: { code: exitCode.terminated, reason: 'terminated by SIGTERM' },
-  SIGHUP: { code: exitCode.hungUp, reason: 'its terminal was closed (SIGHUP)' },
+const reasons = {
+  SIGINT: 'interrupted by Ctrl-C',
+  SIGTERM: 'terminated by SIGTERM',
+  SIGHUP: 'its terminal was closed (SIGHUP)',
 } as const
 
 /**
@@ -21,14 +21,13 @@ const asks = {
  */
 export function listenForInterrupt(onFirst: (reason: string) => void, onLast: () => void = () => {}): Interrupt {
   let code: number | undefined
-  const on = (signal: keyof typeof asks) => () => {
-    const asked = asks[signal]
+  const on = (signal: keyof typeof reasons) => () => {
     if (code === undefined) {
-      code = asked.code
-      onFirst(asked.reason)
+      code = signalExitCode[signal]
+      onFirst(reasons[signal])
     } else if (signal !== 'SIGHUP') {
       onLast()
-      process.exit(asked.code)
+      process.exit(signalExitCode[signal])
     }
   }
   const onTerm = on('SIGTERM')

@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs'
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, open, rm, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { Report } from '../report/report.ts'
 import { type ReportFormat, reportFormatNames, reportFormats } from '../report/report-formats.ts'
@@ -59,13 +58,21 @@ export async function prepareOutputs(outputs: readonly ReportOutput[]): Promise<
     if (file === undefined) continue
     try {
       await mkdir(dirname(resolve(file)), { recursive: true })
-      const found = existsSync(file)
-      await writeFile(file, '', { flag: 'a' })
-      // A run that does not begin has no report: an empty one would be read as a broken one.
-      if (!found) await rm(file)
+      await tryToWrite(file)
     } catch (error) {
       throw new CommandExit(exitCode.notStarted, `cannot write the report ${file}: ${reasonOf(error).reason}`)
     }
+  }
+}
+
+/** A run that does not begin has no report, and an empty one would be read as a broken one: what was not there is not left. */
+async function tryToWrite(file: string): Promise<void> {
+  try {
+    await (await open(file, 'wx')).close()
+    await rm(file)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    await (await open(file, 'a')).close()
   }
 }
 

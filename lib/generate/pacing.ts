@@ -28,7 +28,7 @@ export type PacingMethod = {
 /**
  * - `precise` spins, on `setImmediate` and for 10 us between turns on the clock: starts are exact to some 10 us, and a core
  *   is used up while anything is due within 2 ms.
- * - `default` turns, too, but lets go of the core in between: 0.35 to 0.5 of a core at 5,000 starts a second.
+ * - `default` turns, too, but lets go of the core in between: 0.3 to 0.5 of a core at 5,000 starts a second.
  * - `frugal` starts in small bunches, when a timer or an answer wakes it: 0.3 ms late on average, for a quarter of a core
  *   at as many. A program in C that wakes as often and sends as much takes more than half of that.
  */

@@ -107,6 +107,24 @@ describe('a finding', () => {
     expect(kindsOf(...steady, second(16, 3, 120, 0.45), second(17, 3, 120, 0.45))).toEqual(['knee'])
   })
 
+  it('finds a knee in an open phase only where its answers came slower than its arrivals', () => {
+    const open = samplePlan({ phases: [{ kind: 'open', durationMs: 20_000 }] })
+    const offered = (ms: (second: number) => number) => (measurements: Measurements) => {
+      for (let second = 0; second < 20; second++) {
+        const late = ms(second)
+        measurements.users((second + 1) * 1_000_000, Math.max(1, Math.round(late / 10)))
+        for (let i = 0; i < 100; i++) {
+          const intendedUs = (second + i / 100) * 1_000_000
+          measurements.request(sample({ phase: 0, intendedUs, endUs: intendedUs + late * 1000 }))
+        }
+      }
+    }
+    const kinds = (ms: (second: number) => number) =>
+      findings(open, summaryOf(open, offered(ms))).map(({ kind }) => kind)
+    expect(kinds(second => (second === 3 ? 200 : 20))).toEqual([])
+    expect(kinds(second => 20 + 500 * second)).toEqual(['knee'])
+  })
+
   it('finds nothing missing where a check asks for status 404', () => {
     expect(kindsOf(requests(100, 50, { status: 404 }))).toEqual([])
   })

@@ -1,8 +1,13 @@
+import type { Figures } from '../../measure/figures.ts'
+import { figuresIn } from '../../measure/merged-figures.ts'
+import type { PlannedPhase } from '../../plan/plan.ts'
 import type { WeighedFinding } from '../finding.ts'
 import { formatMs, formatRate, plural } from '../format-figure.ts'
 import { type Moment, median, type RunFacts } from './run-facts.ts'
 
 const BINS = 10
+/** An open phase of whose requests so many were answered before its end has not queued. */
+const SERVED_SHARE = 0.9
 
 /**
  * The knee: the number of users beyond which more of them bring no more throughput, only longer answers. Intervals are
@@ -12,7 +17,8 @@ const BINS = 10
  * fails, or has stopped to answer, and it is users who wait for it that became more.
  */
 export function knee(facts: RunFacts): readonly WeighedFinding[] {
-  const bins = binsOf(facts.moments)
+  const served = facts.plan.phases.filter(phase => phase.kind === 'open' && isServed(facts, phase))
+  const bins = binsOf(facts.moments.filter(({ fromMs }) => !served.some(phase => isIn(phase, fromMs))))
   const best = Math.max(0, ...bins.map(bin => bin.perSecond))
   const at = bins.find(bin => bin.perSecond >= 0.9 * best)
   const last = bins.at(-1)
@@ -33,6 +39,20 @@ export function knee(facts: RunFacts): readonly WeighedFinding[] {
       weight: 0.5,
     },
   ]
+}
+
+/**
+ * Whether an open phase got its answers at the rate of its own arrivals. Its rate is flat then because no more was sent, and
+ * its users are as many as the answers took time: they are an effect, and nothing is learnt of more of them.
+ */
+function isServed({ summary }: RunFacts, { index }: PlannedPhase): boolean {
+  const figures = figuresIn(summary.measurements, [index])
+  const sum = (of: (one: Figures) => number) => figures.reduce((total, one) => total + of(one), 0)
+  return sum(one => one.answered) >= SERVED_SHARE * sum(one => one.count)
+}
+
+function isIn({ startMs, durationMs }: PlannedPhase, atMs: number): boolean {
+  return atMs >= startMs && atMs < startMs + durationMs
 }
 
 type Bin = { readonly users: number; readonly perSecond: number; readonly meanMs: number }
